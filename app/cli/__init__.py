@@ -1,0 +1,1 @@
+"""The command line: the engine with words instead of a window."""

@@ -1,0 +1,1 @@
+"""The engine: everything the editor does, without a window and without SQL."""

@@ -1,0 +1,1 @@
+"""The ground floor: time, ids, errors, events, log, files. Imports nothing of ours."""

@@ -1,0 +1,98 @@
+"""Files that are whole or not there: written beside their place, synced, then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.core.base.errors import UserError
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in ``folder`` last (nothing to do where folders cannot be opened)."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:  # some network folders cannot be synced: the rename itself stands
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace ``path`` with ``data``: afterwards it is the old file or the new one, never a part.
+
+    Raises:
+        UserError: the folder is missing or read-only, or the disk is full; the old file stands.
+    """
+    temporary: Path | None = None
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileNotFoundError):
+            os.chmod(temporary, path.stat().st_mode & 0o777)
+        if not path.exists():
+            os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+        sync_folder(path.parent)
+    except OSError as error:
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+        raise write_error(path, error) from error
+
+
+def write_error(path: Path, error: OSError) -> UserError:
+    """What a failed write to ``path`` means for the person."""
+    reasons = {
+        errno.ENOSPC: ("the disk is full", "free some space or choose another place"),
+        errno.EDQUOT: ("the disk quota is used up", "free some space or choose another place"),
+        errno.EFBIG: ("the file grew larger than this disk allows", "choose another place"),
+        errno.ENOENT: ("its folder does not exist", "make the folder or choose another place"),
+        errno.ENOTDIR: ("its folder is a file", "choose another place"),
+        errno.EISDIR: ("a folder has that name", "choose another name"),
+        errno.EACCES: ("writing there is not allowed", "choose another place"),
+        errno.EPERM: ("writing there is not allowed", "choose another place"),
+        errno.EROFS: ("the disk is read-only", "choose another place"),
+        errno.ENAMETOOLONG: ("the name is too long", "choose a shorter name"),
+        errno.EIO: ("the disk reports an error", "check the disk or choose another place"),
+    }
+    why, what_to_do = reasons.get(error.errno or 0, (error.strerror or str(error), "choose another place"))
+    return UserError(str(path), why, what_to_do)
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, through links, ``..`` or letter case as well."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:
+        return os.path.normcase(os.path.abspath(one)) == os.path.normcase(os.path.abspath(other))
+
+
+@contextlib.contextmanager
+def removed_on_failure(path: Path) -> Iterator[Path]:
+    """Run a block that makes ``path``; where it fails or is cancelled, nothing is left there."""
+    try:
+        yield path
+    except BaseException:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        raise
+
+
+def _umask() -> int:
+    current = os.umask(0o022)
+    os.umask(current)
+    return current

@@ -1,0 +1,1 @@
+"""Everything slow: pools of threads, priorities, progress that cancels, shutdown that joins."""

@@ -1,0 +1,1 @@
+"""The document: frozen dataclasses and tuples, and what must always be true of them."""

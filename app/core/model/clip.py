@@ -1,0 +1,43 @@
+"""What lies on a track: clips, and the gaps between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.core.base.time import Flicks
+from app.core.model.extra import Extra
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A piece of an asset on a track.
+
+    ``duration`` is sequence time; ``source_start`` is media time of the asset (see
+    :class:`app.core.model.asset.VideoStream`). ``link_id`` is shared by picture and sound that
+    move together. ``gain_db`` applies to sound.
+    """
+
+    id: str
+    asset_id: str
+    source_start: Flicks
+    duration: Flicks
+    name: str = ""
+    link_id: str | None = None
+    gain_db: float = 0.0
+    extra: Extra = ()
+
+    @property
+    def source_end(self) -> Flicks:
+        """Media time just after the last frame used."""
+        return self.source_start + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nothing, for a while."""
+
+    duration: Flicks
+
+
+Item: TypeAlias = Clip | Gap

@@ -1,0 +1,70 @@
+"""A timeline: rows of clips and gaps, bottom picture track first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from app.core.base.time import Flicks
+from app.core.model.clip import Item
+from app.core.model.extra import Extra
+
+TrackKind: TypeAlias = Literal["video", "audio"]
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceFormat:
+    """Size in square pixels, exact frame rate (a whole number of flicks), sound rate and channels."""
+
+    width: int
+    height: int
+    rate: Fraction
+    audio_rate: int = 48_000
+    channels: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A row of items without overlap: each begins where the one before ends.
+
+    ``muted`` silences a sound track, ``hidden`` hides a picture track, ``solo`` mutes all sound
+    tracks that are not solo, ``locked`` refuses edits.
+    """
+
+    id: str
+    kind: TrackKind
+    name: str
+    items: tuple[Item, ...] = ()
+    muted: bool = False
+    solo: bool = False
+    hidden: bool = False
+    locked: bool = False
+    extra: Extra = ()
+
+    @property
+    def duration(self) -> Flicks:
+        """End of the last item."""
+        return sum(item.duration for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """One timeline. ``video_tracks[0]`` is V1, the lowest; ``audio_tracks[0]`` is A1."""
+
+    id: str
+    name: str
+    format: SequenceFormat
+    video_tracks: tuple[Track, ...] = ()
+    audio_tracks: tuple[Track, ...] = ()
+    extra: Extra = ()
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """All tracks, picture first."""
+        return self.video_tracks + self.audio_tracks
+
+    @property
+    def duration(self) -> Flicks:
+        """End of the longest track."""
+        return max((track.duration for track in self.tracks), default=0)

@@ -1,0 +1,1 @@
+"""From a snapshot to pictures, sound and files: plan, compositor, mixer, export."""

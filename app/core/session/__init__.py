@@ -1,0 +1,1 @@
+"""One open project: snapshot, history, actions, settings, and the import of media."""

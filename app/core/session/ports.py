@@ -1,0 +1,61 @@
+"""What the engine needs from the outside and does not know how to do: keep things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.core.model.asset import MediaInfo
+from app.core.model.project import Project
+from app.core.model.scene import SceneList
+
+
+class ProjectStore(Protocol):
+    """Project files. Both calls may be made from any thread."""
+
+    def load(self, path: Path) -> Project:
+        """The project in ``path``; media paths come back absolute.
+
+        Raises:
+            UserError: no such file, damaged, or written by a newer Insomnia.
+        """
+
+    def save(self, project: Project, path: Path) -> None:
+        """Write ``project``: afterwards ``path`` holds the old file or the new one, whole.
+
+        Raises:
+            UserError: the disk is full or the place cannot be written; the old file stands.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMedia:
+    """What the library holds about one content, whatever its name today."""
+
+    fingerprint: str
+    size: int
+    path: str
+    info: MediaInfo
+
+
+class Library(Protocol):
+    """What is known about media, by content. All calls may be made from any thread."""
+
+    def media(self, fingerprint: str) -> KnownMedia | None:
+        """The probe result kept for this content, if any."""
+
+    def keep_media(self, media: KnownMedia) -> None:
+        """Keep or replace a probe result."""
+
+    def scenes(self, fingerprint: str, method: str) -> SceneList | None:
+        """The scenes found in this content by ``method`` (detector, version and its settings in a word)."""
+
+    def keep_scenes(self, fingerprint: str, method: str, scenes: SceneList) -> None:
+        """Keep or replace the scenes of a content."""
+
+    def search(self, text: str, limit: int = 100) -> tuple[KnownMedia, ...]:
+        """Media whose name contains ``text``, newest first."""
+
+    def close(self) -> None:
+        """Give the database back. Safe to call twice."""
