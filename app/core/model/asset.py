@@ -20,6 +20,7 @@ class Color:
     transfer: str | None = None
     matrix: str | None = None
     range: Literal["limited", "full"] | None = None
+    extra: Extra = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class VideoStream:
     hdr: Literal["pq", "hlg"] | None = None
     alpha: bool = False
     interlaced: Literal["tff", "bff"] | None = None
+    extra: Extra = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class AudioStream:
     start: Flicks
     duration: Flicks | None
     language: str | None = None
+    extra: Extra = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class SubtitleStream:
     index: int
     codec: str
     language: str | None = None
+    extra: Extra = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class MediaInfo:
     audio: tuple[AudioStream, ...] = ()
     subtitles: tuple[SubtitleStream, ...] = ()
     warnings: tuple[str, ...] = ()
+    extra: Extra = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Gap:
     """Nothing, for a while."""
 
     duration: Flicks
+    extra: Extra = ()
 
 
 Item: TypeAlias = Clip | Gap

@@ -22,6 +22,7 @@ class SequenceFormat:
     rate: Fraction
     audio_rate: int = 48_000
     channels: int = 2
+    extra: Extra = ()
 
 
 @dataclass(frozen=True, slots=True)
