@@ -1,0 +1,148 @@
+"""What must always be true of a project. Tests and debug runs ask after every edit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+from app.core.base import time
+from app.core.base.time import Flicks
+from app.core.model.asset import Asset
+from app.core.model.clip import Clip, Gap
+from app.core.model.limits import has_kind, source_limits
+from app.core.model.project import Project
+from app.core.model.sequence import Sequence, SequenceFormat, Track, TrackKind
+
+LARGEST_SIZE = 16_384
+MOST_CHANNELS = 64
+
+
+def lint(project: Project) -> list[str]:
+    """Every broken invariant of ``project`` in words; an empty list means that it is sound."""
+    return [
+        *_ids(project),
+        *(problem for asset in project.assets for problem in _asset(asset)),
+        *_sequences(project),
+    ]
+
+
+def _ids(project: Project) -> Iterator[str]:
+    """All ids of a document are filled and differ, across kinds as well."""
+    seen: set[str] = set()
+    for kind, identifier in _all_ids(project):
+        if not identifier:
+            yield f"a {kind} has an empty id"
+        elif identifier in seen:
+            yield f"{kind} {identifier}: the id is used twice"
+        seen.add(identifier)
+
+
+def _all_ids(project: Project) -> Iterator[tuple[str, str]]:
+    yield "project", project.id
+    for asset in project.assets:
+        yield "asset", asset.id
+    for sequence in project.sequences:
+        yield "sequence", sequence.id
+        for track in sequence.tracks:
+            yield "track", track.id
+            for item in track.items:
+                if isinstance(item, Clip):
+                    yield "clip", item.id
+
+
+def _asset(asset: Asset) -> Iterator[str]:
+    where = f"asset {asset.id}"
+    if asset.size < 0:
+        yield f"{where}: negative file size"
+    if asset.info.duration is not None and asset.info.duration < 0:
+        yield f"{where}: negative duration"
+    video = asset.info.video
+    if asset.info.kind == "video" and video is None:
+        yield f"{where}: a video without picture"
+    if asset.info.kind == "audio" and not asset.info.audio:
+        yield f"{where}: a sound file without sound"
+    if video is not None:
+        if video.width <= 0 or video.height <= 0:
+            yield f"{where}: no picture size"
+        if video.rate <= 0:
+            yield f"{where}: no frame rate"
+
+
+def _sequences(project: Project) -> Iterator[str]:
+    assets = {asset.id: asset for asset in project.assets}
+    links: dict[str, str] = {}
+    for sequence in project.sequences:
+        yield from _format(sequence)
+        yield from _tracks(sequence.video_tracks, "video")
+        yield from _tracks(sequence.audio_tracks, "audio")
+        if not time.is_exact_rate(sequence.format.rate):
+            continue
+        frame = time.frame_duration(sequence.format.rate)
+        for track in sequence.tracks:
+            yield from _row(track, frame)
+            for item in track.items:
+                if isinstance(item, Clip):
+                    yield from _clip(item, track.kind, assets.get(item.asset_id), frame)
+                    if item.link_id is not None and links.setdefault(item.link_id, sequence.id) != sequence.id:
+                        yield f"clip {item.id}: linked to a clip of another sequence"
+
+
+def _format(sequence: Sequence) -> Iterator[str]:
+    where, wanted = f"sequence {sequence.id}", sequence.format
+    if not _even_size(wanted):
+        yield f"{where}: size {wanted.width}x{wanted.height} is not even and between 2 and {LARGEST_SIZE}"
+    if not time.is_exact_rate(wanted.rate):
+        yield f"{where}: one frame at {wanted.rate} fps is no whole number of flicks"
+    if not 8_000 <= wanted.audio_rate <= 192_000:
+        yield f"{where}: sound rate {wanted.audio_rate}"
+    if not 1 <= wanted.channels <= MOST_CHANNELS:
+        yield f"{where}: {wanted.channels} sound channels"
+
+
+def _even_size(wanted: SequenceFormat) -> bool:
+    return all(2 <= side <= LARGEST_SIZE and side % 2 == 0 for side in (wanted.width, wanted.height))
+
+
+def _tracks(tracks: Iterable[Track], kind: TrackKind) -> Iterator[str]:
+    for track in tracks:
+        if track.kind != kind:
+            yield f"track {track.id}: {track.kind} among the {kind} tracks"
+        if not track.name:
+            yield f"track {track.id}: no name"
+
+
+def _row(track: Track, frame: Flicks) -> Iterator[str]:
+    """The items of a track: whole frames, gaps merged, none at the end."""
+    before_is_gap = False
+    for item in track.items:
+        is_gap = isinstance(item, Gap)
+        where = f"track {track.id}: " + ("a gap" if isinstance(item, Gap) else f"clip {item.id}")
+        if item.duration <= 0:
+            yield f"{where} lasts {item.duration}"
+        if item.duration % frame:
+            yield f"{where} is not whole frames long"
+        if is_gap and before_is_gap:
+            yield f"{where} follows a gap"
+        before_is_gap = is_gap
+    if before_is_gap:
+        yield f"track {track.id}: ends with a gap"
+
+
+def _clip(clip: Clip, kind: TrackKind, asset: Asset | None, frame: Flicks) -> Iterator[str]:
+    where = f"clip {clip.id}"
+    if not math.isfinite(clip.gain_db):
+        yield f"{where}: gain {clip.gain_db}"
+    if clip.link_id == "":
+        yield f"{where}: an empty link id"
+    if asset is None:
+        yield f"{where}: its asset {clip.asset_id} is not in the project"
+        return
+    if not has_kind(asset, kind):
+        yield f"{where}: on a {kind} track, but {asset.name} has no {'picture' if kind == 'video' else 'sound'}"
+        return
+    limits = source_limits(asset, kind)
+    # Under one frame of excess is the rounding to whole frames: the last one is held, or silent.
+    if limits.start is not None and limits.start - clip.source_start >= frame:
+        yield f"{where}: begins before its media"
+    if limits.end is not None and clip.source_end - limits.end >= frame:
+        yield f"{where}: reaches past the end of its media"

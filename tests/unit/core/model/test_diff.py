@@ -1,0 +1,72 @@
+"""Changes between snapshots: by identity, down to the clip."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.core.model.diff import Changes, Difference, compare
+from app.core.model.project import Project
+from app.core.model.sequence import Track
+from tests.helpers.document import clip, film, gap, music, project, track
+
+
+def with_tracks(document: Project, *tracks: Track) -> Project:
+    changed = replace(document.sequences[0], video_tracks=tracks)
+    return replace(document, sequences=(changed, *document.sequences[1:]))
+
+
+A, B, C = clip("a", 5), clip("b", 5), clip("c", 5)
+BEFORE = project(track("V1", A, B, C), track("V2"))
+
+
+def test_nothing_changed() -> None:
+    assert not compare(BEFORE, BEFORE)
+    assert compare(BEFORE, replace(BEFORE)) == Changes()
+    assert not compare(BEFORE, project(track("V1", A, B, C), track("V2")))
+
+
+def test_a_clip_removed_added_and_changed() -> None:
+    longer, new = replace(A, duration=A.duration * 2), clip("n", 1)
+    after = with_tracks(BEFORE, track("V1", longer, C), track("V2", new))
+    changes = compare(BEFORE, after)
+    assert changes.clips == Difference(added=("n",), removed=("b",), changed=("a",))
+    assert changes.tracks == Difference(changed=("V1", "V2"))
+    assert changes.sequences == Difference(changed=("main",))
+    assert not changes.assets
+    assert not changes.project
+
+
+def test_a_clip_on_another_track_has_changed() -> None:
+    changes = compare(BEFORE, with_tracks(BEFORE, track("V1", A, C), track("V2", gap(5), B)))
+    assert changes.clips == Difference(changed=("b",))
+
+
+def test_a_shift_shows_as_a_changed_track_only() -> None:
+    changes = compare(BEFORE, with_tracks(BEFORE, track("V1", gap(3), A, B, C), track("V2")))
+    assert changes.clips == Difference()
+    assert changes.tracks.changed == ("V1",)
+
+
+def test_tracks_come_and_go_with_their_clips() -> None:
+    changes = compare(BEFORE, with_tracks(BEFORE, track("V3", clip("n", 1))))
+    assert changes.tracks == Difference(added=("V3",), removed=("V1", "V2"))
+    assert changes.clips == Difference(added=("n",), removed=("a", "b", "c"))
+    swapped = compare(BEFORE, with_tracks(BEFORE, *reversed(BEFORE.sequences[0].video_tracks)))
+    assert swapped == Changes(sequences=Difference(changed=("main",)))
+
+
+def test_assets_and_the_project_itself() -> None:
+    renamed = replace(film(), name="other")
+    after = replace(BEFORE, assets=(renamed, music("new")), name="New name")
+    changes = compare(BEFORE, after)
+    assert changes.assets == Difference(added=("new",), removed=("silent", "music", "still"), changed=("film",))
+    assert changes.project
+    assert compare(BEFORE, replace(BEFORE, assets=tuple(reversed(BEFORE.assets)))) == Changes(project=True)
+
+
+def test_a_sequence_added_brings_its_tracks_and_clips() -> None:
+    other = replace(BEFORE.sequences[0], id="other", video_tracks=(track("V9", clip("z", 1)),))
+    changes = compare(BEFORE, replace(BEFORE, sequences=(*BEFORE.sequences, other)))
+    assert changes.sequences == Difference(added=("other",))
+    assert changes.tracks == Difference(added=("V9",))
+    assert changes.clips == Difference(added=("z",))

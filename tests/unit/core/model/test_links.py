@@ -1,0 +1,30 @@
+"""Linked clips: members and those that are out of step."""
+
+from __future__ import annotations
+
+from app.core.model.links import OutOfStep, link_members, out_of_step
+from tests.helpers.document import FRAME, clip, gap, project, track
+
+
+def test_members_and_their_places() -> None:
+    document = project(track("V1", gap(2), clip("a", 5, link="l")), track("A1", clip("b", 5, link="l"), clip("c", 1)))
+    members = link_members(document.sequences[0])
+    assert [(each.track.id, each.clip.id, each.start, each.end) for each in members["l"]] == [
+        ("V1", "a", 2 * FRAME, 7 * FRAME),
+        ("A1", "b", 0, 5 * FRAME),
+    ]
+    assert list(members) == ["l"]
+
+
+def test_pieces_of_one_recording_may_differ_in_length_but_not_in_step() -> None:
+    in_step = project(
+        track("V1", gap(2), clip("a", 5, source=2, link="l")), track("A1", clip("b", 20, source=0, link="l"))
+    )
+    assert out_of_step(in_step.sequences[0]) == []
+    late = project(track("V1", clip("a", 5, link="l")), track("A1", gap(3), clip("b", 5, link="l")))
+    assert out_of_step(late.sequences[0]) == [OutOfStep("l", "b", 3 * FRAME)]
+
+
+def test_links_between_recordings_have_no_step() -> None:
+    document = project(track("V1", clip("a", 5, link="l")), track("A1", gap(3), clip("b", 5, link="l", asset="music")))
+    assert out_of_step(document.sequences[0]) == []

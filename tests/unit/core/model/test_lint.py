@@ -1,0 +1,103 @@
+"""Every invariant: a sound document passes, and each way of breaking it is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from app.core.model.lint import lint
+from app.core.model.project import Project
+from app.core.model.sequence import Sequence, SequenceFormat
+from tests.helpers.document import FRAME, clip, film, gap, music, project, still, track
+
+
+def sound() -> Project:
+    return project(
+        track("V1", clip("a", 10, link="l"), gap(5), clip("b", 20, source=30), clip("s", 9999, asset="still")),
+        track("A1", clip("c", 10, link="l"), clip("m", 240, asset="music")),
+    )
+
+
+def with_format(document: Project, **changes: object) -> Project:
+    sequence = document.sequences[0]
+    return replace(document, sequences=(replace(sequence, format=replace(sequence.format, **changes)),))  # type: ignore[arg-type]
+
+
+def test_a_sound_document_has_no_problems() -> None:
+    assert lint(sound()) == []
+    assert lint(Project("p", "Empty")) == []
+
+
+@pytest.mark.parametrize(
+    ("document", "problem"),
+    [
+        (project(track("V1", clip("a", 5), clip("a", 5))), "clip a: the id is used twice"),
+        (project(track("V1", clip("V1", 5))), "clip V1: the id is used twice"),
+        (project(track("V1", clip("", 5))), "a clip has an empty id"),
+        (project(track("V1", clip("a", 5, asset="gone"))), "its asset gone is not in the project"),
+        (project(track("V1", clip("a", 0))), "clip a lasts 0"),
+        (project(track("V1", clip("a", -1), clip("b", 2))), "clip a lasts"),
+        (project(track("V1", gap(0), clip("a", 1))), "a gap lasts 0"),
+        (project(track("V1", clip("a", 1, frame=FRAME - 1))), "not whole frames long"),
+        (project(track("V1", gap(2), gap(2), clip("a", 1))), "follows a gap"),
+        (project(track("V1", clip("a", 1), gap(2))), "ends with a gap"),
+        (project(track("V1", clip("a", 241))), "reaches past the end of its media"),
+        (project(track("V1", clip("a", 1, source=-1))), "begins before its media"),
+        (project(track("A1", clip("a", 241, asset="music"))), "reaches past the end"),
+        (project(track("A1", clip("a", 1, asset="silent"))), "has no sound"),
+        (project(track("V1", clip("a", 1, asset="music"))), "has no picture"),
+        (project(track("V1", replace(clip("a", 1), gain_db=float("nan")))), "gain nan"),
+        (project(track("V1", replace(clip("a", 1), link_id=""))), "empty link id"),
+        (project(replace(track("V1"), name="")), "no name"),
+        (with_format(sound(), width=161), "size 161x90"),
+        (with_format(sound(), height=0), "size 160x0"),
+        (with_format(sound(), width=10**6), "size 1000000x90"),
+        (with_format(sound(), rate=Fraction(17, 3)), "no whole number of flicks"),
+        (with_format(sound(), rate=Fraction(0)), "no whole number of flicks"),
+        (with_format(sound(), audio_rate=0), "sound rate 0"),
+        (with_format(sound(), channels=0), "0 sound channels"),
+        (project(assets=(replace(film(), size=-1),)), "negative file size"),
+        (project(assets=(replace(film(), info=replace(film().info, duration=-1)),)), "negative duration"),
+        (project(assets=(replace(film(), info=replace(film().info, video=None)),)), "a video without picture"),
+        (project(assets=(replace(music(), info=replace(music().info, audio=())),)), "a sound file without sound"),
+    ],
+)
+def test_each_broken_invariant_is_named(document: Project, problem: str) -> None:
+    assert any(problem in found for found in lint(document)), lint(document)
+
+
+def test_a_track_among_the_wrong_kind() -> None:
+    document = sound()
+    sequence = document.sequences[0]
+    swapped = replace(sequence, video_tracks=sequence.audio_tracks, audio_tracks=())
+    assert "track A1: audio among the video tracks" in lint(replace(document, sequences=(swapped,)))
+
+
+def test_a_link_stays_in_its_sequence() -> None:
+    document = sound()
+    other = Sequence("other", "Other", SequenceFormat(160, 90, Fraction(24)), (track("V9", clip("x", 5, link="l")),))
+    problems = lint(replace(document, sequences=(*document.sequences, other)))
+    assert problems == ["clip x: linked to a clip of another sequence"]
+
+
+def test_the_rounding_to_whole_frames_is_no_fault() -> None:
+    """Media of 25 fps in a sequence of 24: the last frame may be held for less than one frame."""
+    asset = film(rate=Fraction(25), frames=25)
+    assert lint(project(track("V1", clip("a", 24)), assets=(asset,))) == []
+    assert lint(project(track("V1", clip("a", 24, source=1)), assets=(asset,))) != []
+    late = film(start=FRAME // 2)
+    assert lint(project(track("V1", clip("a", 240)), assets=(late,))) == []
+
+
+def test_a_still_is_endless() -> None:
+    assert lint(project(track("V1", clip("a", 10**6, source=-5, asset="still")), assets=(still(),))) == []
+
+
+def test_media_of_unknown_length_set_no_end() -> None:
+    asset = film()
+    assert asset.info.video is not None
+    video = replace(asset.info.video, frames=None, duration=None)
+    unknown = replace(asset, info=replace(asset.info, duration=None, video=video, audio=()))
+    assert lint(project(track("V1", clip("a", 10**6)), assets=(unknown,))) == []
