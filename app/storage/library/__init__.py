@@ -1,0 +1,1 @@
+"""What is known about media, by content, in one database."""

@@ -1,0 +1,36 @@
+"""Media in the library: kept by fingerprint, found by fingerprint or by name."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import Connection, select
+
+from app.core.session.ports import KnownMedia
+from app.storage.library.upsert import upsert
+from app.storage.mapping import media_from, media_values
+from app.storage.tables import media
+
+
+def find(connection: Connection, fingerprint: str) -> KnownMedia | None:
+    """The content of that fingerprint."""
+    row = connection.execute(select(media).where(media.c.fingerprint == fingerprint)).first()
+    return None if row is None else media_from(row)
+
+
+def keep(connection: Connection, known: KnownMedia) -> None:
+    """Add the content or replace what was known of it."""
+    values = {**media_values(known), "updated_at": time.time()}
+    upsert(connection, media, {"fingerprint": known.fingerprint}, values)
+
+
+def search(connection: Connection, text: str, limit: int) -> tuple[KnownMedia, ...]:
+    """Media whose file name contains ``text`` in any letter case, the newest first."""
+    query = (
+        select(media)
+        .where(media.c.folded_name.contains(text.casefold(), autoescape=True))
+        .order_by(media.c.updated_at.desc(), media.c.id.desc())
+        .limit(limit)
+    )
+    found = (media_from(row) for row in connection.execute(query))
+    return tuple(each for each in found if each is not None)

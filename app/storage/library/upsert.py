@@ -1,0 +1,22 @@
+"""Add or replace one row in one statement, in either kind of database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(connection: Connection, table: Table, keys: dict[str, Any], values: dict[str, Any]) -> int:
+    """Make the row of ``table`` with the unique ``keys`` hold ``values``; returns its ``id``."""
+    if connection.dialect.name == "postgresql":
+        pg = postgresql.insert(table).values(**keys, **values)
+        statement = pg.on_conflict_do_update(index_elements=list(keys), set_=values).returning(table.c.id)
+        return int(connection.execute(statement).scalar_one())
+    lite = sqlite.insert(table).values(**keys, **values)
+    return int(
+        connection.execute(
+            lite.on_conflict_do_update(index_elements=list(keys), set_=values).returning(table.c.id)
+        ).scalar_one()
+    )

@@ -1,0 +1,94 @@
+"""The library's tables. Times are seconds for people and queries, with the exact integers beside them.
+
+A change here needs a new step in ``migrations/versions``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+# One row per content. ``document`` is the whole record, exact; the other columns are for look-ups.
+# ``folded_name`` is the file's name without case, ``updated_at`` seconds since 1970.
+media = Table(
+    "media",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", String(200), nullable=False, unique=True),
+    Column("size", BigInteger, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("folded_name", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("container", Text, nullable=False),
+    Column("duration", Double),
+    Column("duration_flicks", BigInteger),
+    Column("video_codec", Text),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("rate", String(50)),
+    Column("document", Text, nullable=False),
+    Column("updated_at", Double, nullable=False, index=True),
+)
+
+# One row per content and way of looking at it; scenes and, later, transcripts belong to one.
+analyses = Table(
+    "analyses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("media_id", ForeignKey("media.id", ondelete="CASCADE"), nullable=False),
+    Column("method", String(200), nullable=False),
+    Column("rate", String(50), nullable=False),
+    Column("frames", BigInteger, nullable=False),
+    Column("created_at", Double, nullable=False),
+    UniqueConstraint("media_id", "method"),
+)
+
+scenes = Table(
+    "scenes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("analysis_id", ForeignKey("analyses.id", ondelete="CASCADE"), nullable=False),
+    Column("scene_index", Integer, nullable=False),
+    Column("start_time", Double, nullable=False),
+    Column("end_time", Double, nullable=False),
+    Column("start_flicks", BigInteger, nullable=False),
+    Column("end_flicks", BigInteger, nullable=False),
+    Column("start_frame", BigInteger, nullable=False),
+    Column("end_frame", BigInteger, nullable=False),
+    Column("transition_in", String(20), nullable=False),
+    UniqueConstraint("analysis_id", "scene_index"),
+)
+Index("ix_scenes_start_time", scenes.c.analysis_id, scenes.c.start_time)
+
+transitions = Table(
+    "transitions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("analysis_id", ForeignKey("analyses.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("start_frame", BigInteger, nullable=False),
+    Column("end_frame", BigInteger, nullable=False),
+    Column("score", Double, nullable=False),
+    UniqueConstraint("analysis_id", "position"),
+)
