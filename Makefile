@@ -1,0 +1,36 @@
+# `make run` sets up what is missing and starts the program; `make test` does the same and runs the tests.
+
+BIN := .venv/bin
+export PYTHON
+
+.PHONY: setup run test check lint types imports core soak bench
+
+setup:
+	@scripts/setup.sh
+
+run: setup
+	@$(BIN)/insomnia $(ARGS)
+
+test: setup
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint types imports core test
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+imports: setup
+	$(BIN)/lint-imports
+
+core: setup
+	$(BIN)/python -m scripts.core_without_qt
+
+soak: setup
+	INSOMNIA_SOAK=1 $(BIN)/python -m pytest -m soak -s -q --timeout=0 $(ARGS)
+
+bench: setup
+	$(BIN)/python -m benchmarks.run $(ARGS)
