@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.unit.storage.postgres import programs, server
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,17 @@ class Disk:
             subprocess.run(["mount", "-o", "remount,ro", str(self.path)], check=True)
         else:
             self.path.chmod(0o500)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    bin_folder = programs()
+    if bin_folder is None:
+        pytest.skip("no PostgreSQL server or no psycopg on this machine")
+    # Not below pytest's own folder: that is its user's alone, and a socket's path is short.
+    with tempfile.TemporaryDirectory(prefix="insomnia-pg-") as folder, server(bin_folder, Path(folder)) as url:
+        yield url
 
 
 @pytest.fixture

@@ -47,6 +47,23 @@ def test_the_tables_are_those_that_the_steps_make(tmp_path: Path) -> None:
     database.close()
 
 
+def test_the_same_tables_are_made_in_postgresql(postgresql: str) -> None:
+    Database(postgresql).close()
+    database = Database(postgresql)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    assert database.check() == ()
+    database.close()
+
+
+def test_a_server_that_does_not_answer_is_named_without_the_password() -> None:
+    with pytest.raises(UserError) as caught:
+        Database("postgresql://someone:secret@127.0.0.1:1/films")
+    assert "127.0.0.1" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
 def test_a_second_opening_changes_nothing_and_needs_no_migration(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
