@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from app.core.base.time import Flicks
@@ -49,13 +49,37 @@ def placed_clips(track: Track) -> Iterator[PlacedClip]:
         start += item.duration
 
 
+def matching_clips(sequence: Sequence, matches: Callable[[Clip], bool]) -> list[PlacedClip]:
+    """The clips that ``matches`` says yes to, picture first, in order of time within a track."""
+    found = []
+    for track in sequence.tracks:
+        start = 0
+        for index, item in enumerate(track.items):
+            if isinstance(item, Clip) and matches(item):
+                found.append(PlacedClip(track, index, start, item))
+            start += item.duration
+    return found
+
+
+def spanning_clips(sequence: Sequence, at: Flicks) -> list[PlacedClip]:
+    """The clips that begin before ``at`` and end after it: at most one of each track."""
+    found = []
+    for track in sequence.tracks:
+        start = 0
+        for index, item in enumerate(track.items):
+            if start + item.duration > at:
+                if isinstance(item, Clip) and start < at:
+                    found.append(PlacedClip(track, index, start, item))
+                break
+            start += item.duration
+    return found
+
+
 def link_members(sequence: Sequence) -> dict[str, list[PlacedClip]]:
     """The clips of each link, picture first, in order of time within a track."""
     members: dict[str, list[PlacedClip]] = defaultdict(list)
-    for track in sequence.tracks:
-        for placed in placed_clips(track):
-            if placed.clip.link_id is not None:
-                members[placed.clip.link_id].append(placed)
+    for placed in matching_clips(sequence, lambda clip: clip.link_id is not None):
+        members[placed.clip.link_id or ""].append(placed)
     return dict(members)
 
 

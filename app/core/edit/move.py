@@ -1,0 +1,102 @@
+"""Moving clips in time and over tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from app.core.base.errors import UserError
+from app.core.base.time import Flicks
+from app.core.edit import row
+from app.core.edit.cut import without
+from app.core.edit.document import find_clip, find_clips, find_track, frame_of, label, relink, with_rows, with_sequence
+from app.core.model.links import PlacedClip
+from app.core.model.project import Project
+from app.core.model.sequence import Sequence, Track
+
+
+def move(
+    project: Project,
+    sequence_id: str,
+    clip_id: str,
+    to: Flicks,
+    *,
+    track_id: str | None = None,
+    linked: bool = True,
+) -> Project:
+    """Move a clip so that it begins at sequence time ``to``, over what is there, on its own track or another.
+
+    What is linked to it moves by the same time on its own track.
+
+    ::
+
+        V1 [ a ][ b      ]          V1 .....[ b][ a ]
+        A1 [ s ][ t      ]    ->    A1 .....[ t][ s ]
+
+    Raises:
+        UserError: the clip is gone, a track is locked or of the other kind, or a part would begin
+            before the timeline does.
+        ValueError: ``to`` is on no frame of the sequence.
+    """
+    sequence = project.sequence(sequence_id)
+    chosen = find_clip(sequence, clip_id)
+    by = to - chosen.start
+    target = chosen.track if track_id is None else find_track(sequence, track_id)
+    if target.kind != chosen.track.kind:
+        what = "picture" if chosen.track.kind == "video" else "sound"
+        raise UserError(f"clip {label(chosen.clip)}", f"{target.name} is no {what} track", f"choose a {what} track")
+    parts = find_clips(sequence, {clip_id}, linked=linked)
+    targets = [target if part.clip.id == clip_id else part.track for part in parts]
+    return with_sequence(project, _moved(sequence, parts, targets, by))
+
+
+def move_clips(
+    project: Project,
+    sequence_id: str,
+    clip_ids: Collection[str],
+    by: Flicks,
+    *,
+    tracks_up: int = 0,
+    linked: bool = True,
+) -> Project:
+    """Move several clips, and what is linked to them, by the same time, over what is there.
+
+    ``tracks_up`` moves the clips named by that many tracks, away from the border between picture
+    and sound; linked parts that are not named stay on their tracks.
+
+    ::
+
+        V2                     V2 ........[ a ]
+        V1 [ a ][ b ]    ->    V1 .....[ b ]           a: one up, both later
+
+    Raises:
+        UserError: a clip is gone, a track is locked or missing, or a part would begin before the
+            timeline does.
+        ValueError: ``by`` is no whole number of frames.
+    """
+    sequence = project.sequence(sequence_id)
+    parts = find_clips(sequence, clip_ids, linked=linked)
+    targets = [_shifted(sequence, part.track, tracks_up) if part.clip.id in clip_ids else part.track for part in parts]
+    return with_sequence(project, _moved(sequence, parts, targets, by))
+
+
+def _shifted(sequence: Sequence, track: Track, tracks_up: int) -> Track:
+    tracks = sequence.video_tracks if track.kind == "video" else sequence.audio_tracks
+    number = [each.id for each in tracks].index(track.id) + tracks_up
+    if not 0 <= number < len(tracks):
+        raise UserError(f"track {track.name}", "there is no track to move to", "add a track first")
+    return find_track(sequence, tracks[number].id)
+
+
+def _moved(sequence: Sequence, parts: list[PlacedClip], targets: list[Track], by: Flicks) -> Sequence:
+    if by % frame_of(sequence):
+        raise ValueError(f"{by} is no whole number of frames at {sequence.format.rate} fps")
+    for part in parts:
+        if part.start + by < 0:
+            why = "it would begin before the timeline does"
+            raise UserError(f"clip {label(part.clip)}", why, "choose a later time")
+    emptied = without(sequence, {part.clip.id for part in parts})
+    rows = {track.id: track.items for track in emptied.tracks}
+    for part, target in zip(parts, targets, strict=True):
+        start = part.start + by
+        rows[target.id] = row.put(rows[target.id], start, start + part.clip.duration, (part.clip,))
+    return relink(sequence, with_rows(sequence, rows))

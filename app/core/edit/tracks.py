@@ -1,0 +1,54 @@
+"""Rows of a sequence: making them, and finding those that an edit aims at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.core.base.ids import new_id
+from app.core.edit.document import find_track, require_unlocked, with_sequence
+from app.core.model.project import Project
+from app.core.model.sequence import Sequence, Track, TrackKind
+
+
+def add_track(project: Project, sequence_id: str, kind: TrackKind) -> Project:
+    """Add an empty track: above the others for picture, below them for sound.
+
+    ::
+
+                          V2
+        V1 [ a ]    ->    V1 [ a ]
+        A1 [ s ]          A1 [ s ]
+    """
+    return with_sequence(project, with_new_track(project.sequence(sequence_id), kind))
+
+
+def with_new_track(sequence: Sequence, kind: TrackKind) -> Sequence:
+    """``sequence`` with one more track of ``kind``, named after its number (V2, A3)."""
+    tracks = sequence.video_tracks if kind == "video" else sequence.audio_tracks
+    letter = "V" if kind == "video" else "A"
+    names = {track.name for track in sequence.tracks}
+    number = next(n for n in range(len(tracks) + 1, len(tracks) + len(names) + 2) if f"{letter}{n}" not in names)
+    track = Track(new_id(), kind, f"{letter}{number}")
+    if kind == "video":
+        return replace(sequence, video_tracks=(*tracks, track))
+    return replace(sequence, audio_tracks=(*tracks, track))
+
+
+def target_track(sequence: Sequence, kind: TrackKind, track_id: str | None) -> tuple[Sequence, Track]:
+    """The track that an edit aims at: the one of that id, else the first of ``kind``, made if there is none.
+
+    Raises:
+        UserError: it is gone or locked.
+        ValueError: the track is of the other kind: a bug of the caller.
+    """
+    if track_id is not None:
+        track = find_track(sequence, track_id)
+        if track.kind != kind:
+            raise ValueError(f"track {track_id} is no {kind} track")
+        return sequence, track
+    tracks = sequence.video_tracks if kind == "video" else sequence.audio_tracks
+    if not tracks:
+        sequence = with_new_track(sequence, kind)
+        tracks = sequence.video_tracks if kind == "video" else sequence.audio_tracks
+    require_unlocked(tracks[0])
+    return sequence, tracks[0]
