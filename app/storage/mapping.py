@@ -22,13 +22,13 @@ def media_values(known: KnownMedia) -> dict[str, Any]:
     video = info.video
     return {
         "size": known.size,
-        "path": _storable(known.path),
-        "folded_name": _storable(Path(known.path).name).casefold(),
+        "path": storable(known.path),
+        "folded_name": storable(Path(known.path).name).casefold(),
         "kind": info.kind,
-        "container": _storable(info.container),
+        "container": storable(info.container),
         "duration": None if info.duration is None else to_seconds(info.duration),
         "duration_flicks": info.duration,
-        "video_codec": None if video is None else _storable(video.codec),
+        "video_codec": None if video is None else storable(video.codec),
         "width": None if video is None else video.width,
         "height": None if video is None else video.height,
         "rate": None if video is None else str(video.rate),
@@ -92,6 +92,6 @@ def scenes_from(analysis: Row[Any], scenes: list[Row[Any]], transitions: list[Ro
     )
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """``text`` with a question mark for what no encoding has (a file name may be any bytes)."""
     return text.encode("utf-8", "replace").decode()

@@ -92,3 +92,16 @@ transitions = Table(
     Column("score", Double, nullable=False),
     UniqueConstraint("analysis_id", "position"),
 )
+
+# Jobs that go on after a restart, until they are done; ``number`` keeps the order of adding.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(100), nullable=False, unique=True),
+    Column("kind", String(100), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("parameters", Text, nullable=False),
+    Column("pool", String(100), nullable=False),
+    Column("priority", Integer, nullable=False),
+)

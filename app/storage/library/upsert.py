@@ -9,14 +9,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 
 def upsert(connection: Connection, table: Table, keys: dict[str, Any], values: dict[str, Any]) -> int:
-    """Make the row of ``table`` with the unique ``keys`` hold ``values``; returns its ``id``."""
+    """Make the row of ``table`` with the unique ``keys`` hold ``values``; returns its primary key, a number."""
+    (key,) = table.primary_key.columns
     if connection.dialect.name == "postgresql":
         pg = postgresql.insert(table).values(**keys, **values)
-        statement = pg.on_conflict_do_update(index_elements=list(keys), set_=values).returning(table.c.id)
+        statement = pg.on_conflict_do_update(index_elements=list(keys), set_=values).returning(key)
         return int(connection.execute(statement).scalar_one())
     lite = sqlite.insert(table).values(**keys, **values)
     return int(
         connection.execute(
-            lite.on_conflict_do_update(index_elements=list(keys), set_=values).returning(table.c.id)
+            lite.on_conflict_do_update(index_elements=list(keys), set_=values).returning(key)
         ).scalar_one()
     )

@@ -1,4 +1,4 @@
-"""Make the tables of media, their analyses, scenes and transitions."""
+"""Make the tables of media, their analyses, scenes and transitions, and of jobs."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ def upgrade() -> None:
     _make_analyses()
     _make_scenes()
     _make_transitions()
+    _make_jobs()
 
 
 def _make_media() -> None:
@@ -93,4 +94,19 @@ def _make_transitions() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transitions")),
         sa.UniqueConstraint("analysis_id", "position", name=op.f("uq_transitions_analysis_id")),
+    )
+
+
+def _make_jobs() -> None:
+    op.create_table(
+        "jobs",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("id", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("parameters", sa.Text(), nullable=False),
+        sa.Column("pool", sa.String(length=100), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("id", name=op.f("uq_jobs_id")),
     )
