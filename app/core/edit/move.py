@@ -11,7 +11,7 @@ from app.core.edit.cut import without
 from app.core.edit.document import find_clip, find_clips, find_track, frame_of, label, relink, with_rows, with_sequence
 from app.core.model.links import PlacedClip
 from app.core.model.project import Project
-from app.core.model.sequence import Sequence, Track
+from app.core.model.sequence import Sequence, Track, TrackKind
 
 
 def move(
@@ -56,12 +56,14 @@ def move_clips(
     by: Flicks,
     *,
     tracks_up: int = 0,
+    kind: TrackKind | None = None,
     linked: bool = True,
 ) -> Project:
     """Move several clips, and what is linked to them, by the same time, over what is there.
 
     ``tracks_up`` moves the clips named by that many tracks, away from the border between picture
-    and sound; linked parts that are not named stay on their tracks.
+    and sound, or only those of ``kind`` among them; linked parts that are not named stay on their
+    tracks.
 
     ::
 
@@ -75,7 +77,11 @@ def move_clips(
     """
     sequence = project.sequence(sequence_id)
     parts = find_clips(sequence, clip_ids, linked=linked)
-    targets = [_shifted(sequence, part.track, tracks_up) if part.clip.id in clip_ids else part.track for part in parts]
+
+    def changes_track(part: PlacedClip) -> bool:
+        return part.clip.id in clip_ids and kind in (None, part.track.kind)
+
+    targets = [_shifted(sequence, part.track, tracks_up) if changes_track(part) else part.track for part in parts]
     return with_sequence(project, _moved(sequence, parts, targets, by))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.core.base.errors import UserError
 from app.core.base.ids import new_id
 from app.core.edit.document import find_track, require_unlocked, with_sequence
 from app.core.model.project import Project
@@ -32,6 +33,44 @@ def with_new_track(sequence: Sequence, kind: TrackKind) -> Sequence:
     if kind == "video":
         return replace(sequence, video_tracks=(*tracks, track))
     return replace(sequence, audio_tracks=(*tracks, track))
+
+
+def set_flags(
+    project: Project,
+    sequence_id: str,
+    track_id: str,
+    *,
+    muted: bool | None = None,
+    solo: bool | None = None,
+    hidden: bool | None = None,
+    locked: bool | None = None,
+) -> Project:
+    """Switch what is said of a track, also of a locked one; what is None stays as it is.
+
+    Raises:
+        UserError: the track is gone.
+        ValueError: a picture track cannot be muted or solo, a sound track cannot be hidden.
+    """
+    sequence = project.sequence(sequence_id)
+    track = next((each for each in sequence.tracks if each.id == track_id), None)
+    if track is None:
+        raise UserError(f"track {track_id}", "it is not in this sequence", "choose another track")
+    if (muted or solo) if track.kind == "video" else hidden:
+        raise ValueError(f"track {track.name} is no track of the kind that this is said of")
+    changed = replace(
+        track,
+        muted=track.muted if muted is None else muted,
+        solo=track.solo if solo is None else solo,
+        hidden=track.hidden if hidden is None else hidden,
+        locked=track.locked if locked is None else locked,
+    )
+    return project if changed == track else with_sequence(project, _with_track(sequence, changed))
+
+
+def _with_track(sequence: Sequence, changed: Track) -> Sequence:
+    video = tuple(changed if each.id == changed.id else each for each in sequence.video_tracks)
+    audio = tuple(changed if each.id == changed.id else each for each in sequence.audio_tracks)
+    return replace(sequence, video_tracks=video, audio_tracks=audio)
 
 
 def target_track(sequence: Sequence, kind: TrackKind, track_id: str | None) -> tuple[Sequence, Track]:

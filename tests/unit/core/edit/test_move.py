@@ -62,6 +62,13 @@ def test_several_clips_move_as_one() -> None:
     assert row(up, "A1") == "-3 s:0+5 t:20+10"
 
 
+def test_only_one_kind_changes_tracks_where_asked() -> None:
+    up = checked(move_clips(two(), "main", ["a", "s", "t"], 15 * FRAME, tracks_up=1, kind="video"))
+    assert row(up, "V2") == "-15 a:0+5"
+    assert row(up, "V1") == "-20 b:20+10"
+    assert row(up, "A1") == "-15 s:0+5 t:20+10"
+
+
 def test_refusals_change_nothing() -> None:
     document = two()
     with pytest.raises(UserError, match="clip b: it would begin before the timeline does"):
