@@ -1,0 +1,63 @@
+"""What the numbers of a picture mean, and whether they must be recalculated for the film."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.core.model.asset import Color
+
+# swscale's number for each YUV matrix that it converts between (libswscale/swscale.h, SWS_CS_*).
+_MATRICES = {
+    "bt709": 1,
+    "fcc": 4,
+    "bt470bg": 5,
+    "smpte170m": 5,
+    "smpte240m": 7,
+    "bt2020nc": 9,
+    "bt2020c": 9,
+}
+_SD = Color("smpte170m", "smpte170m", "smpte170m", "limited")
+_HD = Color("bt709", "bt709", "bt709", "limited")
+# What goes with a matrix where a file names the matrix alone.
+_COMPANIONS = {
+    "bt470bg": ("bt470bg", "smpte170m"),
+    "smpte170m": ("smpte170m", "smpte170m"),
+    "smpte240m": ("smpte240m", "smpte240m"),
+    "fcc": ("bt470m", "bt470m"),
+    "bt2020nc": ("bt2020", "bt2020-10"),
+    "bt2020c": ("bt2020", "bt2020-10"),
+}
+
+
+def usual_color(lines: int) -> Color:
+    """What untagged pictures of that many lines mean: BT.601 below 720, BT.709 from there."""
+    return _SD if lines < 720 else _HD
+
+
+def meant_color(color: Color, lines: int) -> Color:
+    """``color`` with every missing or unusable tag filled in as players do."""
+    matrix = color.matrix if color.matrix in _MATRICES else usual_color(lines).matrix
+    assert matrix is not None
+    primaries, transfer = _COMPANIONS.get(matrix, (matrix, matrix))
+    return Color(color.primaries or primaries, color.transfer or transfer, matrix, color.range or "limited")
+
+
+def film_color(sources: Iterable[Color], lines: int) -> Color:
+    """The colour of a film of ``sources``: theirs where they agree, else the usual one of its size.
+
+    Always limited range: players agree on nothing else.
+    """
+    meanings = {(color.primaries, color.transfer, color.matrix) for color in sources}
+    if len(meanings) != 1:
+        return usual_color(lines)
+    return Color(*meanings.pop(), "limited")
+
+
+def matrix_number(color: Color) -> int:
+    """swscale's number of the matrix of a colour that :func:`meant_color` filled in."""
+    return _MATRICES[color.matrix or ""]
+
+
+def same_numbers(one: Color, other: Color) -> bool:
+    """Whether two filled-in colours write the same YUV for the same RGB."""
+    return matrix_number(one) == matrix_number(other) and one.range == other.range

@@ -1,0 +1,234 @@
+"""What is to be rendered, as plain data: made from a snapshot, it can travel to another process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.core.base import time
+from app.core.base.errors import UserError
+from app.core.base.time import Flicks
+from app.core.model.asset import Asset, Color, VideoStream
+from app.core.model.clip import Clip
+from app.core.model.limits import has_kind
+from app.core.model.project import Project
+from app.core.model.sequence import Sequence, SequenceFormat, Track
+from app.core.render.color import film_color, meant_color
+from app.core.render.geometry import Rectangle, even, fit
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSpan:
+    """A clip on a picture track: shown in sequence frames ``[start_frame, end_frame)``.
+
+    ``source_offset`` is what to add to sequence time to get media time of the asset.
+    """
+
+    clip_id: str
+    asset_id: str
+    start_frame: int
+    end_frame: int
+    source_offset: Flicks
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSpan:
+    """A clip on a sound track: heard in sequence time ``[start, end)``.
+
+    ``fade_in`` and ``fade_out`` say that the sound is cut there, not continued by the neighbour,
+    so that the cut needs the shortest of ramps to make no click.
+    """
+
+    clip_id: str
+    asset_id: str
+    start: Flicks
+    end: Flicks
+    source_offset: Flicks
+    gain_db: float
+    fade_in: bool
+    fade_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RenderPlan:
+    """Frames ``[start_frame, end_frame)`` of a sequence, and all that is needed to make them.
+
+    ``area`` is where the sequence's own frame lies in the output (smaller where the shapes
+    differ). Tracks are lowest first, hidden and silent ones left out, spans in order. ``sound``
+    says whether the film has a sound track at all. ``assets`` are those used in the range.
+    """
+
+    name: str
+    width: int
+    height: int
+    area: Rectangle
+    rate: Fraction
+    start_frame: int
+    end_frame: int
+    color: Color
+    audio_rate: int
+    channels: int
+    sound: bool
+    pictures: tuple[tuple[PictureSpan, ...], ...]
+    sounds: tuple[tuple[SoundSpan, ...], ...]
+    assets: tuple[Asset, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        """How many frames are rendered."""
+        return self.end_frame - self.start_frame
+
+    @property
+    def start(self) -> Flicks:
+        """Sequence time of the first frame."""
+        return time.frame_start(self.start_frame, self.rate)
+
+    @property
+    def end(self) -> Flicks:
+        """Sequence time just after the last frame."""
+        return time.frame_start(self.end_frame, self.rate)
+
+    @property
+    def start_sample(self) -> int:
+        """The first sound sample, counted from sequence time 0."""
+        return time.sample_at(self.start, self.audio_rate)
+
+    @property
+    def end_sample(self) -> int:
+        """The sample just after the last, counted from sequence time 0."""
+        return time.sample_at(self.end, self.audio_rate)
+
+
+def make_plan(
+    project: Project,
+    sequence: Sequence,
+    start_frame: int = 0,
+    end_frame: int | None = None,
+    output: SequenceFormat | None = None,
+) -> RenderPlan:
+    """The plan for frames ``[start_frame, end_frame)`` of ``sequence`` (None: to its end).
+
+    ``output`` asks for another size or sound than the sequence's own; its rate must be the same.
+
+    Raises:
+        UserError: the sequence is empty, or the range lies outside of it.
+    """
+    wanted = output or sequence.format
+    if wanted.rate != sequence.format.rate:
+        raise ValueError(f"a sequence of {sequence.format.rate} fps is rendered at {wanted.rate}")
+    first, last = _range(sequence, start_frame, end_frame)
+    width, height = even(wanted.width), even(wanted.height)
+    assets = {asset.id: asset for asset in project.assets}
+    pictures = _picture_tracks(sequence, assets)
+    sounds = _sound_tracks(sequence, assets)
+    start, end = time.frame_start(first, wanted.rate), time.frame_start(last, wanted.rate)
+    seen = tuple(
+        tuple(span for span in track if span.start_frame < last and span.end_frame > first) for track in pictures
+    )
+    heard = tuple(tuple(span for span in track if span.start < end and span.end > start) for track in sounds)
+    used = {span.asset_id for track in seen for span in track} | {span.asset_id for track in heard for span in track}
+    shown = {span.asset_id for track in pictures for span in track}
+    videos = [asset.info.video for asset in project.assets if asset.id in shown and asset.info.video]
+    color = film_color((meant_color(video.color, video.coded_height) for video in videos), height)
+    return RenderPlan(
+        name=sequence.name,
+        width=width,
+        height=height,
+        area=fit(sequence.format.width, sequence.format.height, Rectangle(0, 0, width, height)),
+        rate=wanted.rate,
+        start_frame=first,
+        end_frame=last,
+        color=color,
+        audio_rate=wanted.audio_rate,
+        channels=wanted.channels,
+        sound=any(sounds),
+        pictures=tuple(track for track in seen if track),
+        sounds=tuple(track for track in heard if track),
+        assets=tuple(asset for asset in project.assets if asset.id in used),
+        warnings=_warnings(videos, color),
+    )
+
+
+def _range(sequence: Sequence, start_frame: int, end_frame: int | None) -> tuple[int, int]:
+    frames = time.frames_covering(sequence.duration, sequence.format.rate)
+    if frames == 0:
+        raise UserError(sequence.name, "the sequence is empty", "put a clip on its timeline first")
+    end = frames if end_frame is None else end_frame
+    if not 0 <= start_frame < end <= frames:
+        why = f"frames {start_frame} to {end} are no range of its {frames} frames"
+        raise UserError(sequence.name, why, "choose a start before the end, both within the sequence")
+    return start_frame, end
+
+
+def _placed(track: Track) -> Iterator[tuple[Clip, Flicks]]:
+    """The clips of a row with their start in sequence time."""
+    start = 0
+    for item in track.items:
+        if isinstance(item, Clip):
+            yield item, start
+        start += item.duration
+
+
+def _picture_tracks(sequence: Sequence, assets: dict[str, Asset]) -> list[tuple[PictureSpan, ...]]:
+    rate = sequence.format.rate
+    return [
+        tuple(
+            PictureSpan(
+                clip.id,
+                clip.asset_id,
+                time.frames_covering(start, rate),
+                time.frames_covering(start + clip.duration, rate),
+                clip.source_start - start,
+            )
+            for clip, start in _placed(track)
+            if has_kind(assets[clip.asset_id], "video")
+        )
+        for track in sequence.video_tracks
+        if not track.hidden
+    ]
+
+
+def _sound_tracks(sequence: Sequence, assets: dict[str, Asset]) -> list[tuple[SoundSpan, ...]]:
+    solo = any(track.solo for track in sequence.audio_tracks)
+    audible = [track for track in sequence.audio_tracks if not track.muted and (track.solo or not solo)]
+    return [tuple(_sound_spans(track, assets)) for track in audible]
+
+
+def _sound_spans(track: Track, assets: dict[str, Asset]) -> Iterator[SoundSpan]:
+    placed = [(clip, start) for clip, start in _placed(track) if has_kind(assets[clip.asset_id], "audio")]
+    for position, (clip, start) in enumerate(placed):
+        before = placed[position - 1] if position else None
+        after = placed[position + 1] if position + 1 < len(placed) else None
+        stream = assets[clip.asset_id].info.audio[0]
+        whole_start = clip.source_start <= stream.start
+        whole_end = stream.duration is not None and clip.source_end >= stream.start + stream.duration
+        yield SoundSpan(
+            clip.id,
+            clip.asset_id,
+            start,
+            start + clip.duration,
+            clip.source_start - start,
+            clip.gain_db,
+            fade_in=not whole_start and (before is None or not _continues(before, (clip, start))),
+            fade_out=not whole_end and (after is None or not _continues((clip, start), after)),
+        )
+
+
+def _continues(one: tuple[Clip, Flicks], next_one: tuple[Clip, Flicks]) -> bool:
+    """Whether the sound runs on over the edit, as it does where a clip was only split."""
+    (clip, start), (other, other_start) = one, next_one
+    return (
+        clip.asset_id == other.asset_id
+        and start + clip.duration == other_start
+        and clip.source_end == other.source_start
+    )
+
+
+def _warnings(videos: list[VideoStream], color: Color) -> tuple[str, ...]:
+    if any(video.hdr for video in videos) and color.transfer not in ("smpte2084", "arib-std-b67"):
+        return ("HDR pictures are mixed with others and are not tone mapped: they will look pale",)
+    if any(video.hdr for video in videos):
+        return ("HDR pictures are written with 8 bits: smooth areas may show bands",)
+    return ()
