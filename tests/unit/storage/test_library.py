@@ -64,7 +64,7 @@ def test_an_unknown_content_is_unknown(library: SqlLibrary) -> None:
     assert library.search("film") == ()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(info=infos())
 def test_probe_results_come_back_equal(library: SqlLibrary, info: MediaInfo) -> None:
     kept = KnownMedia("print", 12, "/media/x.mp4", info)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from app.core.base.errors import UserError
 from app.core.model.lint import lint
@@ -32,7 +32,6 @@ def document(path: Path) -> dict[str, Any]:
     return loaded
 
 
-@settings(max_examples=60, deadline=None)
 @given(made=projects())
 def test_what_was_saved_comes_back_equal(made: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
     assert lint(made) == []

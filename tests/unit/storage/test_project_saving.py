@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import random
 import resource
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from app.core.base.errors import UserError
 from app.core.model.project import Project
 from app.storage.project_file import ProjectFiles
 from tests.helpers.document import FRAME, clip, project, track
+from tests.helpers.soak import say_claim, soak_count, soak_random
 from tests.unit.storage.conftest import Disk
 
 STORE = ProjectFiles()
@@ -64,7 +63,7 @@ def killed_while_saving(path: Path, seconds: float) -> tuple[int, int]:
 
 def kill_often(folder: Path, count: int) -> None:
     path = folder / "a.insomnia"
-    chooser = random.Random(1)
+    chooser = soak_random("saves killed")
     for _ in range(count):
         STORE.save(large("0"), path)
         done, begun = killed_while_saving(path, chooser.uniform(0.005, 0.05))
@@ -73,7 +72,7 @@ def kill_often(folder: Path, count: int) -> None:
 
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 and fork are of POSIX systems")
-def test_killed_in_the_middle_of_a_save(tmp_path: Path, soak_count: Callable[[int], int]) -> None:
+def test_killed_in_the_middle_of_a_save(tmp_path: Path) -> None:
     count = soak_count(200)
     # In a process of its own: a fork of this one would take its threads' locks along.
     script = (
@@ -81,6 +80,7 @@ def test_killed_in_the_middle_of_a_save(tmp_path: Path, soak_count: Callable[[in
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    say_claim("a save that is killed leaves the old project or the new one", count)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="file size limits are of POSIX systems")
