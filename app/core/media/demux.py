@@ -1,0 +1,80 @@
+"""Reading packets steadily: where the library would stop, the next packet is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, cast
+
+from av import AudioStream, Packet, VideoStream
+from av.container import InputContainer
+from av.error import EOFError as EndOfFile
+from av.stream import Discard, Disposition, Stream
+
+from app.core.media.pyav_errors import FFmpegError
+
+_MICROSECOND = Fraction(1, 1_000_000)
+# A file whose reading fails this often in a row has nothing more to give.
+_MOST_FAILURES = 32
+
+
+def picture_stream(container: InputContainer, index: int | None = None) -> VideoStream | None:
+    """The stream of that number, or by default the first whose pictures are film rather than cover art."""
+    for stream in container.streams.video:
+        wanted = not stream.disposition & Disposition.attached_pic if index is None else stream.index == index
+        if wanted:
+            return stream
+    return None
+
+
+def sound_stream(container: InputContainer, index: int) -> AudioStream | None:
+    """The sound stream with that number in the container."""
+    return next((stream for stream in container.streams.audio if stream.index == index), None)
+
+
+def read_only(container: InputContainer, wanted: Stream) -> None:
+    """Tell the demuxer to skip the content of all other streams."""
+    for stream in container.streams:
+        if stream.index != wanted.index:
+            stream.discard = Discard.all
+
+
+def packets(container: InputContainer, *streams: Stream) -> Iterator[Packet[Any]]:
+    """Packets of ``streams`` (all by default) from the present position on, then one empty packet per stream.
+
+    Packets of streams that appear late (TS, FLV) are skipped. Reading ends where the file does,
+    also where it ends by damage.
+    """
+    failures = 0
+    while True:
+        try:
+            for packet in container.demux(*streams):
+                failures = 0
+                yield packet
+            return
+        except IndexError:  # a stream that was not there at opening: PyAV has no place for it
+            continue
+        except EndOfFile:
+            return
+        except FFmpegError:
+            failures += 1
+            if failures > _MOST_FAILURES:
+                return
+
+
+def container_origin(container: InputContainer) -> Fraction:
+    """The start of the container in seconds: media time 0.
+
+    FFmpeg says it in whole microseconds; the exact start of the stream that begins there is meant.
+    """
+    starts = [
+        stream.start_time * stream.time_base
+        for stream in container.streams
+        if stream.type in ("video", "audio") and stream.start_time is not None and stream.time_base
+    ]
+    said = cast("int | None", container.start_time)
+    if said is None:
+        return min(starts, default=Fraction(0))
+    rounded = said * _MICROSECOND
+    near = [start for start in starts if abs(start - rounded) <= _MICROSECOND]
+    return min(near, key=lambda start: abs(start - rounded), default=rounded)

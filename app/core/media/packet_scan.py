@@ -1,0 +1,150 @@
+"""One pass over all packets of a file, decoding nothing: the ground of indexes and true durations."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from av import Packet, VideoStream
+from av.container import InputContainer
+from av.stream import Disposition
+
+from app.core.jobs.context import JobContext
+from app.core.media.demux import container_origin, packets
+from app.core.media.index import NO_STAMP, Stamps
+from app.core.media.pyav_errors import media_errors
+
+_REPORT_EVERY = 512
+_KEY, _DISCARD = 1, 2
+
+
+@dataclass(frozen=True, eq=False)
+class PictureFacts:
+    """What the header says about a picture stream, as far as an index needs it."""
+
+    stream: int
+    time_base: Fraction
+    codec: str
+    container: str
+    reorders: bool
+    rates: tuple[Fraction, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class PicturePackets:
+    """Packets of one picture stream in decoding order. Stamps are :data:`NO_STAMP` where not given."""
+
+    facts: PictureFacts
+    pts: Stamps
+    dts: Stamps
+    durations: Stamps
+    key: npt.NDArray[np.bool_]
+    discard: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last moment of the packets of a stream, in its own stamps; packets counted."""
+
+    start: int
+    end: int
+    packets: int
+
+
+@dataclass(frozen=True, eq=False)
+class PacketScan:
+    """Everything one pass over the packets told. ``origin`` is the container's start in seconds."""
+
+    origin: Fraction
+    pictures: dict[int, PicturePackets]
+    spans: dict[int, Span]
+
+
+@dataclass
+class _Rows:
+    """Growing columns of one picture stream."""
+
+    facts: PictureFacts
+    pts: array[int] = field(default_factory=lambda: array("q"))
+    dts: array[int] = field(default_factory=lambda: array("q"))
+    durations: array[int] = field(default_factory=lambda: array("q"))
+    flags: array[int] = field(default_factory=lambda: array("B"))
+
+    def add(self, packet: Packet[Any]) -> None:
+        self.pts.append(NO_STAMP if packet.pts is None else packet.pts)
+        self.dts.append(NO_STAMP if packet.dts is None else packet.dts)
+        self.durations.append(packet.duration or 0)
+        self.flags.append(packet.is_keyframe * _KEY | packet.is_discard * _DISCARD)
+
+    def done(self) -> PicturePackets:
+        flags = np.asarray(self.flags, dtype=np.uint8)
+        columns = (np.asarray(column, dtype=np.int64) for column in (self.pts, self.dts, self.durations))
+        pts, dts, durations = columns
+        return PicturePackets(self.facts, pts, dts, durations, (flags & _KEY) != 0, (flags & _DISCARD) != 0)
+
+
+def scan_packets(container: InputContainer, path: Path | str, context: JobContext | None = None) -> PacketScan:
+    """Read all packets of an open file from its start; reports the share of bytes read.
+
+    Raises:
+        UserError: the file cannot be read.
+        Cancelled: ``context`` was cancelled.
+    """
+    origin = container_origin(container)
+    rows = {stream.index: _Rows(_facts(container, stream)) for stream in container.streams.video if _is_film(stream)}
+    hidden = {index: _hides(row.facts.codec) for index, row in rows.items()}
+    spans: dict[int, Span] = {}
+    size = max(1, container.size or 1)
+    with media_errors(path):
+        for count, packet in enumerate(packets(container)):
+            if not packet.size:
+                continue
+            if context is not None and count % _REPORT_EVERY == 0:
+                context.report(min(1.0, max(0, packet.pos or 0) / size))
+            index = packet.stream_index
+            if index in rows:
+                if not hidden[index](packet):
+                    rows[index].add(packet)
+            else:
+                _stretch(spans, index, packet)
+    return PacketScan(origin, {index: row.done() for index, row in rows.items()}, spans)
+
+
+def _is_film(stream: VideoStream) -> bool:
+    return not stream.disposition & Disposition.attached_pic and bool(stream.time_base)
+
+
+def _facts(container: InputContainer, stream: VideoStream) -> PictureFacts:
+    said = (stream.guessed_rate, stream.base_rate, stream.average_rate)
+    return PictureFacts(
+        stream=stream.index,
+        time_base=stream.time_base or Fraction(1, 90_000),
+        codec=stream.codec_context.name,
+        container=container.format.name,
+        reorders=bool(stream.codec_context.has_b_frames),
+        rates=tuple(rate for rate in said if rate),
+    )
+
+
+def _hides(codec: str) -> Callable[[Packet[Any]], bool]:
+    """Whether a packet holds a picture that is never shown (VP8: RFC 6386, section 9.1, show_frame)."""
+    if codec == "vp8":
+        return lambda packet: not memoryview(packet)[0] & 0x10
+    return lambda _packet: False
+
+
+def _stretch(spans: dict[int, Span], index: int, packet: Packet[Any]) -> None:
+    stamp = packet.pts if packet.pts is not None else packet.dts
+    if stamp is None:
+        return
+    end = stamp + (packet.duration or 0)
+    known = spans.get(index)
+    spans[index] = (
+        Span(stamp, end, 1) if known is None else Span(min(known.start, stamp), max(known.end, end), known.packets + 1)
+    )

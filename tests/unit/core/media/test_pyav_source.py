@@ -1,0 +1,135 @@
+"""Frame k is frame k: after any jump, in any container, whole or damaged."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.core.base.errors import UserError
+from app.core.media.index_build import build_index
+from app.core.media.pyav_source import PyAVVideoSource
+from tests.helpers.films import ALL, HIDDEN
+from tests.helpers.media import Film, make_film, read_number
+
+Films = Callable[[str], Film]
+JUMPS = 40
+
+
+def opened(path: Path, **options: int) -> PyAVVideoSource:
+    return PyAVVideoSource(path, build_index(path), **options)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_random_jumps_give_the_right_frame(films: Films, name: str) -> None:
+    film = films(name)
+    hidden = HIDDEN.get(name, 0)
+    chooser = random.Random(name)
+    source = opened(film.path, ring_bytes=0)
+    for _ in range(JUMPS):
+        number = chooser.randrange(len(source.index))
+        assert read_number(source.frame(number)) == number + hidden
+    source.close()
+
+
+@pytest.mark.parametrize("name", ["plain.mp4", "open_gop.ts", "h264.avi", "plain.mpg", "edit_list.mp4", "hevc_open.ts"])
+def test_forward_and_backward_rows_are_whole(films: Films, name: str) -> None:
+    hidden = HIDDEN.get(name, 0)
+    source = opened(films(name).path)
+    count = len(source.index)
+    rows = [*range(count), *reversed(range(count)), *range(0, count, 3), *range(0, count, 17)]
+    assert [read_number(source.frame(number)) for number in rows] == [number + hidden for number in rows]
+    source.close()
+
+
+def test_frames_are_found_by_time(films: Films) -> None:
+    source = opened(films("odd_steps.mkv").path)
+    index = source.index
+    for number in range(len(index)):
+        assert read_number(source.frame_at(index.time_of(number))) == number
+        assert read_number(source.frame_at(index.end_of(number) - 1)) == number
+    source.close()
+
+
+def test_numbers_outside_are_clamped(films: Films) -> None:
+    source = opened(films("plain.mp4").path)
+    assert read_number(source.frame(-5)) == 0
+    assert read_number(source.frame(5000)) == 59
+    source.close()
+
+
+def test_going_on_after_the_end_needs_no_luck(films: Films) -> None:
+    source = opened(films("plain.mp4").path, ring_bytes=0)
+    assert [read_number(source.frame(number)) for number in (59, 0, 58, 59, 59, 30)] == [59, 0, 58, 59, 59, 30]
+    source.close()
+
+
+def test_stepping_back_is_answered_from_memory(films: Films, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = opened(films("one_key.mp4").path)
+    source.frame(50)
+    monkeypatch.setattr(source, "_decoded", lambda _number: pytest.fail("decoded again"))
+    assert read_number(source.frame(49)) == 49
+    assert read_number(source.frame(20)) == 20
+    source.close()
+
+
+def test_the_ring_keeps_within_its_bytes(films: Films) -> None:
+    source = opened(films("plain.mp4").path, ring_bytes=100_000)
+    for number in range(60):
+        source.frame(number)
+    assert source._ring._bytes <= 100_000
+    assert 2 <= len(source._ring._frames) < 10
+    source.close()
+
+
+def test_a_damaged_frame_is_answered_with_the_one_before(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "a.mkv", frames=40, gop=1, codec="mpeg4", audio=False, bframes=0)
+    good = build_index(film.path)
+    data = bytearray(film.path.read_bytes())
+    start = data.find(b"\x00\x00\x01\xb6", len(data) // 2)
+    data[start : start + 8] = b"\xff" * 8
+    film.path.write_bytes(bytes(data))
+    source = PyAVVideoSource(film.path, good)
+    seen = [read_number(source.frame(number)) for number in range(40)]
+    wrong = [number for number, shown in enumerate(seen) if shown != number]
+    assert len(wrong) == 1
+    assert seen[wrong[0]] == wrong[0] - 1
+    assert read_number(source.frame(wrong[0])) == wrong[0] - 1
+    source.close()
+
+
+def test_a_truncated_film_shows_what_is_there(films: Films, tmp_path: Path) -> None:
+    whole = films("fragments.mp4").path.read_bytes()
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(whole[: len(whole) * 2 // 3])
+    source = opened(cut)
+    count = len(source.index)
+    assert 20 < count < 60
+    assert [read_number(source.frame(number)) for number in (0, 7, count - 2, 13)] == [0, 7, count - 2, 13]
+    source.close()
+
+
+def test_a_vanished_file_is_named(films: Films, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "gone.mp4", frames=5)
+    source = opened(film.path)
+    film.path.unlink()
+    with pytest.raises(UserError, match=r"gone\.mp4: there is no such file"):
+        source.frame(0)
+
+
+def test_a_closed_source_is_not_used_again(films: Films) -> None:
+    source = opened(films("plain.mp4").path)
+    source.frame(3)
+    source.close()
+    source.close()
+    with pytest.raises(RuntimeError, match="closed"):
+        source.frame(3)
+
+
+def test_frames_are_as_decoded(films: Films) -> None:
+    source = opened(films("hevc.mp4").path)
+    frame = source.frame(1)
+    assert (frame.width, frame.height, frame.format.name) == (160, 90, "yuv420p10le")
+    source.close()
