@@ -15,7 +15,7 @@ class ProjectStore(Protocol):
     """Project files. Both calls may be made from any thread."""
 
     def load(self, path: Path) -> Project:
-        """The project in ``path``; media paths come back absolute.
+        """The project in ``path``; media paths come back absolute, no medium is opened.
 
         Raises:
             UserError: no such file, damaged, or written by a newer Insomnia.
@@ -40,22 +40,36 @@ class KnownMedia:
 
 
 class Library(Protocol):
-    """What is known about media, by content. All calls may be made from any thread."""
+    """What is known about media, by content. All calls may be made from any thread.
+
+    Every call raises UserError where the database is damaged, locked for long, full or out of reach.
+    """
+
+    @property
+    def name(self) -> str:
+        """Where it is kept, without passwords."""
 
     def media(self, fingerprint: str) -> KnownMedia | None:
         """The probe result kept for this content, if any."""
 
-    def keep_media(self, media: KnownMedia) -> None:
+    def keep_media(self, known: KnownMedia) -> None:
         """Keep or replace a probe result."""
 
     def scenes(self, fingerprint: str, method: str) -> SceneList | None:
         """The scenes found in this content by ``method`` (detector, version and its settings in a word)."""
 
-    def keep_scenes(self, fingerprint: str, method: str, scenes: SceneList) -> None:
-        """Keep or replace the scenes of a content."""
+    def keep_scenes(self, fingerprint: str, method: str, found: SceneList) -> None:
+        """Keep or replace the scenes of a content.
+
+        Raises:
+            KeyError: the content itself was never kept: a bug of the caller.
+        """
 
     def search(self, text: str, limit: int = 100) -> tuple[KnownMedia, ...]:
-        """Media whose name contains ``text``, newest first."""
+        """Media whose file name contains ``text`` in any letter case, the newest first."""
+
+    def check(self) -> tuple[str, ...]:
+        """What is broken inside, in the database's words; empty when sound. Reads everything."""
 
     def close(self) -> None:
         """Give the database back. Safe to call twice."""
