@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from app.core.session.ports import KnownMedia
 from app.storage.library.upsert import upsert
-from app.storage.mapping import media_from, media_values
+from app.storage.mapping import media_from, media_values, storable
 from app.storage.tables import media
 
 
@@ -28,7 +28,7 @@ def search(connection: Connection, text: str, limit: int) -> tuple[KnownMedia, .
     """Media whose file name contains ``text`` in any letter case, the newest first."""
     query = (
         select(media)
-        .where(media.c.folded_name.contains(text.casefold(), autoescape=True))
+        .where(media.c.folded_name.contains(storable(text).casefold(), autoescape=True))
         .order_by(media.c.updated_at.desc(), media.c.id.desc())
         .limit(limit)
     )

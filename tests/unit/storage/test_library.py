@@ -121,6 +121,7 @@ def test_a_name_that_is_no_text_comes_back_as_it_was(library: SqlLibrary) -> Non
     library.keep_media(odd)
     assert library.media("print") == odd
     assert library.search("caf") == (odd,)
+    assert library.search("caf\udce9") == (odd,)
 
 
 def test_what_another_version_wrote_counts_as_unknown(tmp_path: Path) -> None:
