@@ -1,0 +1,122 @@
+"""What differs between two snapshots, in sentences: for dry runs and for comparing versions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+
+from app.core.base import time
+from app.core.base.time import Flicks
+from app.core.base.timecode import format_timecode
+from app.core.model.diff import compare
+from app.core.model.links import PlacedClip, placed_clips
+from app.core.model.project import Project
+from app.core.model.sequence import Sequence, Track
+
+
+def in_words(before: Project, after: Project) -> list[str]:
+    """One sentence for each thing that changed from ``before`` to ``after``; empty where nothing did."""
+    if not compare(before, after):
+        return []
+    sentences = [*_assets(before, after)]
+    old_sequences = {sequence.id: sequence for sequence in before.sequences}
+    for sequence in after.sequences:
+        old = old_sequences.pop(sequence.id, None)
+        if old is None:
+            sentences.append(f"sequence {sequence.name!r} is added")
+        elif old is not sequence:
+            sentences += _sequence(old, sequence)
+    sentences += [f"sequence {sequence.name!r} is removed" for sequence in old_sequences.values()]
+    if before.name != after.name:
+        sentences.append(f"the project {before.name!r} is renamed {after.name!r}")
+    return sentences or ["details that are not shown change"]
+
+
+def _assets(before: Project, after: Project) -> Iterator[str]:
+    changes = compare(before, after).assets
+    names = {asset.id: asset.name for project in (before, after) for asset in project.assets}
+    yield from (f"media {names[key]!r} are added" for key in changes.added)
+    yield from (f"media {names[key]!r} are removed" for key in changes.removed)
+    yield from (f"media {names[key]!r} change" for key in changes.changed)
+
+
+def _sequence(old: Sequence, new: Sequence) -> list[str]:
+    sentences = []
+    if old.name != new.name:
+        sentences.append(f"sequence {old.name!r} is renamed {new.name!r}")
+    if old.format != new.format:
+        shown = new.format
+        sentences.append(f"sequence {new.name!r} becomes {shown.width}x{shown.height} at {shown.rate} fps")
+    sentences += _tracks(old, new)
+    sentences += _clips(old, new)
+    return sentences
+
+
+def _tracks(old: Sequence, new: Sequence) -> Iterator[str]:
+    old_tracks = {track.id: track for track in old.tracks}
+    for track in new.tracks:
+        previous = old_tracks.pop(track.id, None)
+        if previous is None:
+            yield f"track {track.name} is added"
+        elif _flags(previous) != _flags(track):
+            yield f"track {track.name} changes its settings"
+    yield from (f"track {track.name} is removed" for track in old_tracks.values())
+
+
+def _flags(track: Track) -> tuple[object, ...]:
+    return track.name, track.muted, track.solo, track.hidden, track.locked, track.extra
+
+
+def _clips(old: Sequence, new: Sequence) -> Iterator[str]:
+    rate = new.format.rate
+    was, now = _places(old), _places(new)
+    for key, placed in was.items():
+        if key not in now:
+            yield f"{placed.track.name}: {_name(placed)} at {_at(placed.start, rate)} is removed"
+    shifts: Counter[tuple[str, Flicks]] = Counter()
+    for key, placed in now.items():
+        previous = was.get(key)
+        if previous is None:
+            frames = _frames(placed.clip.duration, rate)
+            yield f"{placed.track.name}: {_name(placed)} is added at {_at(placed.start, rate)}, {frames}"
+        elif previous.clip is not placed.clip or previous.track.id != placed.track.id:
+            yield from _changed(previous, placed, rate)
+        elif previous.start != placed.start:
+            shifts[placed.track.name, placed.start - previous.start] += 1
+    for (name, by), count in shifts.items():
+        what = "1 clip shifts" if count == 1 else f"{count} clips shift"
+        yield f"{name}: {what} by {'+' if by > 0 else ''}{_frames(by, rate)}"
+
+
+def _changed(old: PlacedClip, new: PlacedClip, rate: Fraction) -> Iterator[str]:
+    details = []
+    if old.track.id != new.track.id:
+        details.append(f"goes to {new.track.name}")
+    if old.start != new.start:
+        details.append(f"begins at {_at(new.start, rate)} instead of {_at(old.start, rate)}")
+    if old.clip.duration != new.clip.duration:
+        details.append(f"lasts {_frames(new.clip.duration, rate)} instead of {_frames(old.clip.duration, rate)}")
+    if old.clip.source_start != new.clip.source_start:
+        details.append(f"shows its media {_frames(new.clip.source_start - old.clip.source_start, rate)} later")
+    if not details and old.clip != new.clip:
+        details.append("changes its settings")
+    if details:
+        yield f"{old.track.name}: {_name(old)} {', '.join(details)}"
+
+
+def _places(sequence: Sequence) -> dict[str, PlacedClip]:
+    return {placed.clip.id: placed for track in sequence.tracks for placed in placed_clips(track)}
+
+
+def _name(placed: PlacedClip) -> str:
+    return repr(placed.clip.name or placed.clip.id)
+
+
+def _at(moment: Flicks, rate: Fraction) -> str:
+    return format_timecode(time.nearest_frame(moment, rate), rate)
+
+
+def _frames(duration: Flicks, rate: Fraction) -> str:
+    count = time.nearest_frame(duration, rate)
+    return "1 frame" if count == 1 else f"{count} frames"

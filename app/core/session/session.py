@@ -1,0 +1,159 @@
+"""One open project: its snapshot, its history, its file, and the event that tells of each change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from pathlib import Path
+from typing import NamedTuple
+
+from app.core.base.errors import UserError
+from app.core.base.events import Event
+from app.core.model.diff import Changes, compare
+from app.core.model.lint import lint
+from app.core.model.project import Project
+from app.core.session.history import History
+from app.core.session.ports import ProjectStore
+
+
+class Change(NamedTuple):
+    """A new current snapshot, the one before, and what differs."""
+
+    before: Project
+    after: Project
+    changes: Changes
+
+
+class BrokenDocument(Exception):  # noqa: N818 - a bug, told apart from what people can act on
+    """An edit made a document that breaks its invariants: a bug of that edit."""
+
+
+class Session:
+    """One open project. Belongs to one thread; snapshots may be handed to any.
+
+    ``checked`` runs lint after every edit (debug runs and tests).
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        store: ProjectStore | None = None,
+        path: Path | None = None,
+        checked: bool = False,
+        history: History | None = None,
+    ) -> None:
+        self.changed: Event[Change] = Event()
+        self.saved: Event[Path] = Event()
+        self._history = History(project) if history is None else history
+        self._store = store
+        self._path = path
+        self._checked = checked
+
+    @classmethod
+    def open(cls, store: ProjectStore, path: Path, *, checked: bool = False) -> Session:
+        """The project in the file ``path``.
+
+        Raises:
+            UserError: there is no such project, or it cannot be read.
+        """
+        return cls(store.load(path), store=store, path=path, checked=checked)
+
+    @property
+    def project(self) -> Project:
+        """The current snapshot."""
+        return self._history.project
+
+    @property
+    def path(self) -> Path | None:
+        """The project's file; None before the first save."""
+        return self._path
+
+    @property
+    def modified(self) -> bool:
+        """Whether something would be lost by closing."""
+        return self._history.modified
+
+    @property
+    def undo_label(self) -> str | None:
+        """What :meth:`undo` would take back; None where there is nothing."""
+        return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        """What :meth:`redo` would do again; None where there is nothing."""
+        return self._history.redo_label
+
+    @property
+    def undo_depth(self) -> int:
+        """How many steps can be undone."""
+        return self._history.depth
+
+    def apply(self, label: str, edit: Callable[[Project], Project], merge_key: Hashable = None) -> Changes:
+        """Run ``edit`` on the current snapshot and keep what it returns as one step.
+
+        Steps with the same ``merge_key`` in a row become one. An edit that changes nothing makes
+        no step.
+
+        Raises:
+            UserError: the edit is impossible; nothing has changed.
+            BrokenDocument: the edit broke the document (only when checked); nothing has changed.
+        """
+        before = self.project
+        after = edit(before)
+        changes = compare(before, after)
+        if not changes:
+            return changes
+        if self._checked:
+            problems = lint(after)
+            if problems:
+                raise BrokenDocument(f"{label}: {'; '.join(problems)}")
+        self._history.push(label, after, merge_key)
+        self.changed.emit(Change(before, after, changes))
+        return changes
+
+    def undo(self) -> None:
+        """Put the snapshot before the last step back.
+
+        Raises:
+            UserError: there is nothing to undo.
+        """
+        if self.undo_label is None:
+            raise UserError("undo", "there is nothing to undo", "edit something first")
+        self._go(self._history.undo)
+
+    def redo(self) -> None:
+        """Do the step that was undone last again.
+
+        Raises:
+            UserError: there is nothing to redo.
+        """
+        if self.redo_label is None:
+            raise UserError("redo", "there is nothing to redo", "undo something first")
+        self._go(self._history.redo)
+
+    def save(self, path: Path | None = None) -> Path:
+        """Write the project to ``path``, or to the file it has; returns where.
+
+        Raises:
+            UserError: it has no file yet, or the place cannot be written: it stays modified.
+        """
+        target = path or self._path
+        if target is None:
+            raise UserError(self.project.name, "it has no file yet", "choose where to save it")
+        if self._store is None:
+            raise ValueError("a session without a store cannot save")
+        project = self.project
+        self._store.save(project, target)
+        self._history.mark_saved(project)
+        self._path = target
+        self.saved.emit(target)
+        return target
+
+    def scratch(self) -> Session:
+        """A copy to try things on: same project and history, no listeners, and it cannot save."""
+        return Session(self.project, path=self._path, checked=self._checked, history=self._history.copy())
+
+    def _go(self, step: Callable[[], Project]) -> None:
+        before = self.project
+        after = step()
+        self.changed.emit(Change(before, after, compare(before, after)))
