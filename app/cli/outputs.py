@@ -1,0 +1,29 @@
+"""Files that a command makes: never in place of another by accident, never in place of what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.core.base.errors import UserError
+from app.core.base.files import same_file
+
+
+def require_free(target: Path, *, overwrite: bool, inputs: Iterable[Path] = ()) -> None:
+    """Make sure that ``target`` may be written, before any work is done.
+
+    Raises:
+        UserError: it exists and ``overwrite`` was not asked for, it is one of ``inputs``, it is no
+            regular file, or its folder is missing.
+    """
+    for source in inputs:
+        if same_file(target, source):
+            raise UserError(str(target), "it would be written over what is read", "choose another name")
+    if target.is_dir():
+        raise UserError(str(target), "a folder has that name", "choose another name")
+    if target.exists() and not target.is_file():
+        raise UserError(str(target), "it is not a regular file", "choose another name")
+    if (target.exists() or target.is_symlink()) and not overwrite:
+        raise UserError(str(target), "it exists already", "choose another name or add --overwrite")
+    if not target.parent.is_dir():
+        raise UserError(str(target), "its folder does not exist", "make the folder or choose another place")

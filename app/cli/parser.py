@@ -1,0 +1,22 @@
+"""The commands of the program and their options."""
+
+from __future__ import annotations
+
+import argparse
+
+import app
+from app.cli.commands import COMMANDS
+from app.cli.console import PROGRAM
+
+DESCRIPTION = "Insomnia Video Editor: finds the scenes of films, edits timelines and writes the film."
+CLOSING = "insomnia COMMAND --help tells more. Exit codes: 0 done, 1 an error, 2 wrong usage, 130 interrupted."
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; ``run`` of its result is the command's function."""
+    parser = argparse.ArgumentParser(prog=PROGRAM, description=DESCRIPTION, epilog=CLOSING, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {app.__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for add in COMMANDS:
+        add(commands)
+    return parser

@@ -1,0 +1,50 @@
+"""The composition root: the only place that sees the engine, the storage and the command line at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.core.session.ports import Library, ProjectStore
+    from app.core.session.services import Services
+    from app.core.session.settings import LoadedSettings, Profile
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program with ``argv`` (those of the process where None); returns the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    from app.cli.main import run
+
+    return run(arguments, make_services)
+
+
+def make_services() -> Services:
+    """The engine with the settings of this person; opens nothing yet."""
+    from app.core.session.services import Services
+    from app.core.session.settings import find_profile, load_settings
+
+    profile = find_profile(os.environ)
+    settings = load_settings(os.environ, profile.settings_file)
+    return Services(
+        profile,
+        settings,
+        make_store=_make_store,
+        open_library=lambda: _open_library(profile, settings),
+    )
+
+
+def _make_store() -> ProjectStore:
+    from app.storage.project_file import ProjectFiles
+
+    return ProjectFiles()
+
+
+def _open_library(profile: Profile, settings: LoadedSettings) -> Library:
+    from app.storage.database import Database, sqlite_url
+    from app.storage.library.library import SqlLibrary
+
+    url = settings.values.database_url or sqlite_url(profile.library_file)
+    return SqlLibrary(Database(url))
