@@ -1,0 +1,34 @@
+"""What to do with changes that closing would lose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from app.ui.dialogs.message import MessageDialog
+from app.ui.theme import Theme
+from app.ui.widgets.basics import button
+
+
+class UnsavedDialog(MessageDialog):
+    """Asks once. Closing it, or Escape, keeps everything as it is."""
+
+    save_chosen = Signal()
+    discard_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None, theme: Theme, project: str) -> None:
+        super().__init__(parent, "unsavedDialog", "warning", theme.warning, f"Save the changes to {project}?")
+        self.say("They are lost if you go on without saving.", "muted")
+        discard = button("Don't Save", "quiet", "discardButton")
+        cancel = button("Cancel", "", "cancelButton")
+        save = button("Save", "primary", "saveButton")
+        discard.clicked.connect(lambda: self._answer(self.discard_chosen.emit))
+        cancel.clicked.connect(self.reject)
+        save.clicked.connect(lambda: self._answer(self.save_chosen.emit))
+        self.set_buttons([discard], [cancel, save])
+
+    def _answer(self, tell: Callable[[], None]) -> None:
+        self.accept()
+        tell()
