@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,7 +12,7 @@ import av
 from av.container import InputContainer
 
 from app.core.base.errors import UserError
-from app.core.media.pyav_errors import media_errors
+from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.safe_open import safe_open
 
 _SOUND_TOLERANCE = Fraction(1, 1000)
@@ -135,11 +136,10 @@ def _check_pictures(container: InputContainer, expected: Expected) -> Iterator[C
 
 
 def _decoded(container: InputContainer, stream: av.VideoStream) -> Iterator[int]:
-    """Stamps of the pictures that decode from here on."""
+    """Stamps of the pictures that decode from here on, damaged ones left out."""
     for packet in container.demux(stream):
-        for frame in packet.decode():
-            if frame.pts is not None and not frame.is_corrupt:
-                yield frame.pts
+        with contextlib.suppress(FFmpegError):
+            yield from (frame.pts for frame in packet.decode() if frame.pts is not None and not frame.is_corrupt)
 
 
 def _at(stamp: int | None, base: Fraction) -> str:
