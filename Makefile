@@ -27,7 +27,7 @@ imports: setup
 	$(BIN)/lint-imports
 
 core: setup
-	$(BIN)/python -m scripts.core_without_qt
+	$(BIN)/python -m pytest -q -p no:pytest-qt -p tests.helpers.only_core tests/unit/core
 
 soak: setup
 	INSOMNIA_SOAK=1 $(BIN)/python -m pytest -m soak -s -q --timeout=0 $(ARGS)

@@ -6,11 +6,11 @@ import contextlib
 import errno
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from app.core.base.errors import UserError
+from app.core.base.ids import new_id
 
 
 def sync_folder(folder: Path) -> None:
@@ -33,24 +33,19 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         UserError: the folder is missing or read-only, or the disk is full; the old file stands.
     """
-    temporary: Path | None = None
+    target = Path(os.path.realpath(path))  # a link stays a link; what it leads to is replaced
+    temporary = target.with_name(f".insomnia-{new_id()}.part")  # short: names end at 255 bytes
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".part", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        with contextlib.suppress(FileNotFoundError):
-            os.chmod(temporary, path.stat().st_mode & 0o777)
-        if not path.exists():
-            os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-        sync_folder(path.parent)
+        _copy_mode(target, temporary)
+        os.replace(temporary, target)
+        sync_folder(target.parent)
     except OSError as error:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
+        with contextlib.suppress(OSError):
+            temporary.unlink()
         raise write_error(path, error) from error
 
 
@@ -74,11 +69,11 @@ def write_error(path: Path, error: OSError) -> UserError:
 
 
 def same_file(one: Path, other: Path) -> bool:
-    """Whether two paths lead to one file, through links, ``..`` or letter case as well."""
+    """Whether two paths lead to one file, there or not yet, through links, ``..`` or letter case as well."""
     try:
-        return os.path.samefile(one, other)
+        return one.samefile(other)
     except OSError:
-        return os.path.normcase(os.path.abspath(one)) == os.path.normcase(os.path.abspath(other))
+        return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))
 
 
 @contextlib.contextmanager
@@ -92,7 +87,6 @@ def removed_on_failure(path: Path) -> Iterator[Path]:
         raise
 
 
-def _umask() -> int:
-    current = os.umask(0o022)
-    os.umask(current)
-    return current
+def _copy_mode(source: Path, target: Path) -> None:
+    with contextlib.suppress(FileNotFoundError, PermissionError):  # some disks know no modes
+        target.chmod(source.stat().st_mode & 0o777)

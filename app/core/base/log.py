@@ -17,6 +17,19 @@ FILE_NAME = "insomnia.log"
 _LARGEST = 1_000_000
 _OLDER_FILES = 3
 _LINE = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+_SHORTEST_SECRET = 4
+
+_secrets: frozenset[str] = frozenset()
+
+
+def hide(secret: str) -> None:
+    """From now on write stars where a line, or the trace below it, would show ``secret``.
+
+    Words of less than four letters are no secrets: hiding them would hide half of every line.
+    """
+    global _secrets  # noqa: PLW0603 - secrets belong to the process, as the log does
+    if len(secret) >= _SHORTEST_SECRET:
+        _secrets |= {secret}
 
 
 @contextlib.contextmanager
@@ -41,7 +54,7 @@ def logging_to(folder: Path, level: LogLevel, *, on_terminal: bool = False) -> I
     before = root.level
     root.setLevel(level.upper())
     for handler in handlers:
-        handler.setFormatter(logging.Formatter(_LINE))
+        handler.setFormatter(_Discreet(_LINE))
         root.addHandler(handler)
     try:
         yield file
@@ -51,6 +64,14 @@ def logging_to(folder: Path, level: LogLevel, *, on_terminal: bool = False) -> I
             root.removeHandler(handler)
             with contextlib.suppress(OSError):  # what is still buffered may find no room
                 handler.close()
+
+
+class _Discreet(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = super().format(record)
+        for secret in sorted(_secrets, key=len, reverse=True):  # one may be a part of another
+            line = line.replace(secret, "***")
+        return line
 
 
 class _LogFile(logging.handlers.RotatingFileHandler):

@@ -8,6 +8,7 @@ https://github.com/facebookarchive/Flicks.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -18,6 +19,7 @@ SECOND: Flicks = 705_600_000
 # Rates as people write them: the NTSC family is n * 1000/1001, whatever decimals say.
 _NTSC_TOLERANCE = Fraction(1, 5000)
 _NTSC_BASES = (24, 30, 48, 60, 120)
+_WRITTEN_RATE = re.compile(r"[0-9]{1,12}(/[0-9]{1,12}|\.[0-9]{1,40})?")
 
 
 def _ceil_div(numerator: int, denominator: int) -> int:
@@ -112,18 +114,27 @@ def snap_rate(rate: Fraction) -> Fraction:
 
 
 def parse_rate(text: str) -> Fraction:
-    """A rate written as ``30000/1001``, ``29.97`` or ``25``.
+    """A rate written as ``30000/1001``, ``29.97``, ``23.98`` or ``25``.
 
     Raises:
-        ValueError: the text is no positive number.
+        ValueError: the text is no positive number, or more than 1000.
     """
+    # Only plain digits: Fraction("1e999999999") would compute for ever.
+    if _WRITTEN_RATE.fullmatch(text.strip()) is None:
+        raise ValueError(f"no frame rate: {text!r}")
     try:
         rate = Fraction(text.strip())
     except ZeroDivisionError as error:
         raise ValueError(f"no frame rate: {text!r}") from error
     if rate <= 0 or rate > 1000:
         raise ValueError(f"no frame rate: {text!r}")
-    return rate if "/" in text else snap_rate(rate)
+    if "/" in text:
+        return rate
+    for base in _NTSC_BASES:  # two decimals are what people remember: 23.98 for 23.976
+        ntsc = Fraction(base * 1000, 1001)
+        if abs(rate - ntsc) <= Fraction(1, 200):
+            return ntsc
+    return snap_rate(rate)
 
 
 def sequence_rate(rate: Fraction) -> Fraction:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from app.core.base.log import logging_to
 LOGGER = logging.getLogger("insomnia.test")
 
 
-def test_what_is_said_stands_in_the_file_and_nothing_after(tmp_path: Path) -> None:
+def test_what_is_said_stands_in_the_file_and_nothing_after(tmp_path: Path, expect_log: Callable[[str], None]) -> None:
+    expect_log("later")
     with logging_to(tmp_path / "log", "info") as file:
         assert file is not None
         assert not file.exists()
@@ -54,3 +56,34 @@ def test_a_disk_that_fills_up_stops_nobody(tmp_path: Path, capsys: pytest.Captur
         file.symlink_to("/dev/full")
         LOGGER.info("does not fit")
     assert capsys.readouterr().err == ""
+
+
+def test_a_secret_stands_nowhere_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("failed")
+    monkeypatch.setattr(log, "_secrets", frozenset())
+    log.hide("key-123")
+    log.hide("key-123-and-more")
+    log.hide("a")
+    with logging_to(tmp_path, "info") as file:
+        LOGGER.info("asked with %s", "key-123-and-more")
+        try:
+            raise ValueError("refused key-123")
+        except ValueError:
+            LOGGER.exception("failed")
+    assert file is not None
+    text = file.read_text()
+    assert "asked with ***\n" in text
+    assert "ValueError: refused ***" in text
+    assert "key" not in text
+
+
+def test_what_is_too_short_for_a_secret_is_not_hidden(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_secrets", frozenset())
+    log.hide("abc")
+    log.hide("")
+    with logging_to(tmp_path, "info") as file:
+        LOGGER.info("abc")
+    assert file is not None
+    assert file.read_text().endswith("abc\n")

@@ -1,0 +1,1 @@
+"""Drivers that measure Insomnia beside its peers and print ratios."""
