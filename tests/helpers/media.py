@@ -186,7 +186,9 @@ class _SoundTrack:
     def __init__(self, container: Any, sound: _Sound, film: Film, start: Fraction) -> None:
         self._container = container
         self._rate = sound.sample_rate
-        self._stream = container.add_stream(sound.codec, rate=self._rate)
+        # Without noise substitution AAC decodes to the same samples wherever decoding begins.
+        options = {"aac_pns": "0"} if sound.codec == "aac" else {}
+        self._stream = container.add_stream(sound.codec, rate=self._rate, options=options)
         self._layout = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}[sound.channels]
         self._stream.codec_context.layout = self._layout
         self._stream.codec_context.thread_count = 1

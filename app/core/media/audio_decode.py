@@ -1,0 +1,179 @@
+"""Decoded sound of one stream as blocks of samples with exact places in time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av import AudioFrame, AudioResampler, AudioStream, Packet
+
+from app.core.base.errors import UserError
+from app.core.media.demux import container_origin, packets, read_only, sound_stream
+from app.core.media.pyav_errors import FFmpegError
+from app.core.media.safe_open import safe_open
+
+Samples = npt.NDArray[np.float32]
+
+# Seconds decoded before the wanted moment: coded sound overlaps, MP3 borrows bits from earlier packets.
+_LEADS = (Fraction(3, 10), Fraction(1), Fraction(4), Fraction(16))
+_LEAST_LEAD = Fraction(3, 20)
+_MOST_PRIMING = Fraction(1, 5)
+# Stamps that wander less than this from the count of samples are rounding, not gaps.
+_JITTER = Fraction(20, 1000)
+
+
+@dataclass(frozen=True, eq=False)
+class SoundBlock:
+    """Samples of shape (n, channels), float, at sample ``position`` of media time at ``rate``."""
+
+    position: int
+    rate: int
+    channels: tuple[str, ...]
+    samples: Samples
+
+
+class SoundDecoder:
+    """Decodes one sound stream from any moment on. One thread at a time.
+
+    Every decoded frame passes a resampler to packed floats before its samples are touched: PyAV
+    reads past its pointers on planar sound of eight and more channels.
+    """
+
+    def __init__(self, path: Path | str, stream: int) -> None:
+        self._path = path
+        self._number = stream
+        self._packets: Iterator[Packet[Any]]
+        self._open()
+        # Where the first frames lie: later ones are found again on the raster they begin.
+        self._raster: tuple[int, int, int] | None = None
+        blocks = self._blocks()
+        opening = list(itertools.islice(blocks, 2))
+        if len(opening) == 2:
+            second = opening[1]
+            self._raster = (second.rate, second.position, len(second.samples))
+        self._fresh: Iterator[SoundBlock] | None = itertools.chain(opening, blocks)
+
+    def start_at(self, moment: Fraction) -> Iterator[SoundBlock]:
+        """Blocks from media time ``moment`` (seconds) or a little earlier on, in order.
+
+        The first ones before ``moment`` may be spoilt by the seek for less than a tenth of a second.
+        """
+        least = Fraction(0) if self._plain else _LEAST_LEAD
+        for lead in _LEADS:
+            if moment - lead <= self._start:
+                break
+            stamp = int((moment - lead + self._origin) / self._time_base)
+            self._fresh = None
+            try:
+                self._container.seek(stamp, stream=self._stream)
+            except FFmpegError:
+                continue
+            self._packets = packets(self._container, self._stream)
+            blocks = self._blocks()
+            first = next(blocks, None)
+            if first is not None and Fraction(first.position, first.rate) <= moment - least:
+                return itertools.chain([first], blocks)
+        return self._from_start()
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._container.close()
+
+    def _from_start(self) -> Iterator[SoundBlock]:
+        fresh, self._fresh = self._fresh, None
+        if fresh is not None:
+            return fresh
+        self._container.close()
+        self._open()
+        return self._blocks()
+
+    def _open(self) -> None:
+        self._container = safe_open(self._path)
+        stream = sound_stream(self._container, self._number)
+        if stream is None or not stream.time_base:
+            self._container.close()
+            raise UserError(str(self._path), "its sound is gone: the file was replaced", "relink it or put it back")
+        read_only(self._container, stream)
+        stream.codec_context.thread_count = 1
+        self._stream = stream
+        self._time_base = stream.time_base
+        self._plain = stream.codec_context.name.startswith("pcm_")
+        self._origin = container_origin(self._container)
+        begin = stream.start_time if stream.start_time is not None else 0
+        self._start = begin * self._time_base - self._origin
+        self._packets = packets(self._container, stream)
+
+    def _blocks(self) -> Iterator[SoundBlock]:
+        """Blocks onwards from where the container stands."""
+        expected: int | None = None
+        rate = 0
+        packer = _Packer()
+        for packet in self._packets:
+            for frame in _decode(packet):
+                if frame.sample_rate != rate:
+                    rate, expected = frame.sample_rate, None
+                position = self._position(frame, expected)
+                samples, channels = packer.samples(frame)
+                expected = position + len(samples)
+                # Priming that a seek brought back: it belongs before the start.
+                early = round(self._start * rate) - position
+                cut = early if 0 < early <= _MOST_PRIMING * rate else 0
+                if len(samples) > cut:
+                    yield SoundBlock(position + cut, rate, channels, samples[cut:])
+
+    def _position(self, frame: AudioFrame, expected: int | None) -> int:
+        rate = frame.sample_rate
+        if frame.pts is None:
+            return expected if expected is not None else round(self._start * rate)
+        stated = (frame.pts * (frame.time_base or self._time_base) - self._origin) * rate
+        if expected is not None:
+            return expected if abs(stated - expected) <= _JITTER * rate else round(stated)
+        return self._on_raster(stated, rate)
+
+    def _on_raster(self, stated: Fraction, rate: int) -> int:
+        """The exact place behind a stamp that is rounded to a coarse time base."""
+        if self._raster is not None and self._raster[0] == rate and self._raster[2] > 0:
+            _, first, size = self._raster
+            near = first + round((stated - first) / size) * size
+            if abs(stated - near) <= Fraction(3, 2) * self._time_base * rate + 1:
+                return near
+        return round(stated)
+
+
+class _Packer:
+    """Turns decoded frames into packed floats; begins anew where the kind of sound changes."""
+
+    def __init__(self) -> None:
+        self._kind: tuple[int, str, str] | None = None
+        self._resampler: AudioResampler | None = None
+
+    def samples(self, frame: AudioFrame) -> tuple[Samples, tuple[str, ...]]:
+        layout = frame.layout
+        kind = (frame.sample_rate, frame.format.name, layout.name)
+        if self._resampler is None or kind != self._kind:
+            self._kind = kind
+            self._resampler = AudioResampler(format="flt")
+        frame.pts = None  # the sample count is kept elsewhere; stamps would make the resampler fill gaps
+        arrays = [np.asarray(piece.to_ndarray(), dtype=np.float32) for piece in self._resampler.resample(frame)]
+        channels = tuple(channel.name for channel in layout.channels)
+        joined = np.concatenate(arrays, axis=1) if arrays else np.zeros((1, 0), dtype=np.float32)
+        if not np.isfinite(joined).all():  # float files may hold anything; encoders refuse it
+            joined = np.nan_to_num(joined, nan=0.0, posinf=1.0, neginf=-1.0)
+        return joined.reshape(-1, max(1, layout.nb_channels)), channels
+
+
+def _decode(packet: Packet[AudioStream]) -> list[AudioFrame]:
+    """The frames a packet holds; none where it is damaged."""
+    try:
+        return list(packet.decode())
+    except av.error.MemoryError:
+        raise
+    except FFmpegError:
+        return []
