@@ -16,6 +16,42 @@ _MATRICES = {
     "bt2020nc": 9,
     "bt2020c": 9,
 }
+# Names that encoders write (ITU-T H.273); project files may hold others.
+_PRIMARIES = frozenset(
+    (
+        "bt709",
+        "bt470m",
+        "bt470bg",
+        "smpte170m",
+        "smpte240m",
+        "film",
+        "bt2020",
+        "smpte428",
+        "smpte431",
+        "smpte432",
+        "ebu3213",
+    )
+)
+_TRANSFERS = frozenset(
+    (
+        "bt709",
+        "bt470m",
+        "bt470bg",
+        "smpte170m",
+        "smpte240m",
+        "linear",
+        "log100",
+        "log316",
+        "iec61966-2-4",
+        "bt1361e",
+        "iec61966-2-1",
+        "bt2020-10",
+        "bt2020-12",
+        "smpte2084",
+        "smpte428",
+        "arib-std-b67",
+    )
+)
 _SD = Color("smpte170m", "smpte170m", "smpte170m", "limited")
 _HD = Color("bt709", "bt709", "bt709", "limited")
 # What goes with a matrix where a file names the matrix alone.
@@ -38,8 +74,14 @@ def meant_color(color: Color, lines: int) -> Color:
     """``color`` with every missing or unusable tag filled in as players do."""
     matrix = color.matrix if color.matrix in _MATRICES else usual_color(lines).matrix
     assert matrix is not None
+    primaries: str | None
+    transfer: str | None
     primaries, transfer = _COMPANIONS.get(matrix, (matrix, matrix))
-    return Color(color.primaries or primaries, color.transfer or transfer, matrix, color.range or "limited")
+    if color.primaries in _PRIMARIES:
+        primaries = color.primaries
+    if color.transfer in _TRANSFERS:
+        transfer = color.transfer
+    return Color(primaries, transfer, matrix, color.range or "limited")
 
 
 def film_color(sources: Iterable[Color], lines: int) -> Color:

@@ -36,3 +36,8 @@ def test_601_of_both_television_systems_needs_no_calculation() -> None:
     assert same_numbers(pal, SD)
     assert not same_numbers(HD, SD)
     assert not same_numbers(HD, Color("bt709", "bt709", "bt709", "full"))
+
+
+def test_unknown_tags_never_reach_an_encoder() -> None:
+    assert meant_color(Color("reserved", "x=1", "unknown"), 1080) == HD
+    assert meant_color(Color("smpte432", "iec61966-2-1", "bt709"), 1080).primaries == "smpte432"
