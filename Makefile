@@ -14,7 +14,12 @@ run: setup
 test: setup
 	$(BIN)/python -m pytest $(ARGS)
 
-check: lint types imports core test
+check:
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory types
+	@$(MAKE) --no-print-directory imports
+	@$(MAKE) --no-print-directory core
+	@$(MAKE) --no-print-directory test
 
 lint: setup
 	$(BIN)/ruff format --check .
@@ -26,8 +31,10 @@ types: setup
 imports: setup
 	$(BIN)/lint-imports
 
+# The rooms below media are quick to test; the whole core is imported as well.
 core: setup
-	$(BIN)/python -m pytest -q -p no:pytest-qt -p tests.helpers.only_core tests/unit/core
+	$(BIN)/python -m pytest -q -p no:pytest-qt -p tests.helpers.only_core $(addprefix tests/unit/core/,base jobs model edit)
+	$(BIN)/python -m pytest -q tests/arch/test_core_by_itself.py
 
 soak: setup
 	INSOMNIA_SOAK=1 $(BIN)/python -m pytest -m soak -s -q --timeout=0 $(ARGS)

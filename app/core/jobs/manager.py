@@ -181,10 +181,10 @@ class JobManager:
 
     def _start_stored(self, stored: StoredJob) -> Job[Any]:
         make = self._makers[stored.kind]
-        with self._lock:
-            self._kept.add(stored.id)
         if self._log is not None:
             self._log.add(stored)
+        with self._lock:
+            self._kept.add(stored.id)
         return self._start(
             stored.id,
             stored.kind,
