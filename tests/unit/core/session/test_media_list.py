@@ -1,0 +1,186 @@
+"""The list of media: files appear at once, become assets, are analysed; bad ones say why."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from app.core.base.errors import UserError
+from app.core.edit.assets import new_project
+from app.core.jobs.context import JobContext
+from app.core.jobs.manager import JobManager
+from app.core.model.asset import Asset
+from app.core.model.scene import Scene, SceneList
+from app.core.session.media_list import MediaList, MediaRow, MediaStatus
+from app.core.session.session import Session
+from tests.helpers.document import film, music
+
+SCENES = SceneList(Fraction(24), 240, (Scene(0, 0, 240, 0, 240, "start"),), ())
+
+
+class FakeReader:
+    """Knows what is in a file from its name."""
+
+    def __init__(self) -> None:
+        self.analysed: list[str] = []
+        self.fault: Exception | None = None
+
+    def asset(self, path: Path, context: JobContext) -> Asset:
+        context.report(0.5)
+        if "bad" in path.name:
+            raise UserError(str(path), "it is not a video", "choose another")
+        kind = music if path.suffix == ".wav" else film
+        return replace(kind(path.stem), path=str(path), fingerprint=path.read_text() if path.is_file() else "gone")
+
+    def import_media(self, asset: Asset, context: JobContext) -> None:
+        context.report(0.7)
+        if self.fault is not None:
+            raise self.fault
+        self.analysed.append(asset.name)
+
+    def scenes(self, asset: Asset, context: JobContext) -> SceneList:
+        return SCENES
+
+
+class Rig:
+    def __init__(self) -> None:
+        self.posted: queue.Queue[Callable[[], None]] = queue.Queue()
+        self.jobs = JobManager()
+        self.session = Session(new_project("Test"), checked=True)
+        self.reader = FakeReader()
+        self.seen: list[MediaRow] = []
+        self.list = self.make()
+
+    def make(self) -> MediaList:
+        made = MediaList(self.session, self.jobs, self.reader, self.posted.put)
+        made.changed.subscribe(self.seen.append)
+        return made
+
+    def settle(self) -> None:
+        """Do what jobs post until nothing runs and nothing waits."""
+        for _round in range(50):
+            assert self.jobs.wait_idle(10)
+            if self.posted.empty():
+                return
+            while not self.posted.empty():
+                self.posted.get()()
+        raise AssertionError("it does not settle")
+
+
+@pytest.fixture
+def rig() -> Iterator[Rig]:
+    made = Rig()
+    yield made
+    made.list.close()
+    made.jobs.shutdown()
+
+
+def files(folder: Path, *names: str) -> list[Path]:
+    made = []
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"content of {name}")
+        made.append(path)
+    return made
+
+
+def test_a_file_appears_at_once_and_goes_through_its_states(rig: Rig, tmp_path: Path) -> None:
+    rig.list.add(files(tmp_path, "one.mp4"))
+    assert [(row.name, row.status) for row in rig.list.rows] == [("one.mp4", MediaStatus.WAITING)]
+    rig.settle()
+    (row,) = rig.list.rows
+    assert (row.status, row.scenes, row.progress) == (MediaStatus.READY, SCENES, 1.0)
+    assert [asset.id for asset in rig.session.project.assets] == [row.asset_id]
+    states = list(dict.fromkeys(row.status for row in rig.seen))
+    assert states == [MediaStatus.WAITING, MediaStatus.READING, MediaStatus.ANALYSING, MediaStatus.READY]
+
+
+def test_many_files_are_one_undo_step_and_undo_takes_their_rows(rig: Rig, tmp_path: Path) -> None:
+    rig.list.add(files(tmp_path, "one.mp4", "two.mp4", "three.wav"))
+    rig.settle()
+    assert [asset.name for asset in rig.session.project.assets] == ["one.mp4", "two.mp4", "three.wav"]
+    rig.session.undo()
+    assert not rig.session.project.assets
+    assert not rig.list.rows
+    rig.session.redo()
+    assert len(rig.list.rows) == 3
+
+
+def test_a_bad_file_is_listed_with_the_reason_and_can_be_dropped(rig: Rig, tmp_path: Path) -> None:
+    rig.list.add(files(tmp_path, "bad.mp4", "good.mp4"))
+    rig.settle()
+    bad = next(row for row in rig.list.rows if row.name == "bad.mp4")
+    assert (bad.status, bad.reason) == (MediaStatus.FAILED, "it is not a video; choose another")
+    assert len(rig.session.project.assets) == 1
+    rig.list.forget(bad.path)
+    assert [row.name for row in rig.list.rows] == ["good.mp4"]
+
+
+def test_a_folder_gives_its_media_but_not_what_links_lead_to(rig: Rig, tmp_path: Path) -> None:
+    files(tmp_path / "outside", "secret.mp4")
+    files(tmp_path / "folder", "b.mp4", "a.mp4", "notes.txt", ".hidden.mp4", "deep/c.wav")
+    (tmp_path / "folder" / "link.mp4").symlink_to(tmp_path / "outside" / "secret.mp4")
+    (tmp_path / "folder" / "away").symlink_to(tmp_path / "outside", target_is_directory=True)
+    rig.list.add([tmp_path / "folder"])
+    rig.settle()
+    assert sorted(row.name for row in rig.list.rows) == ["a.mp4", "b.mp4", "c.wav"]
+
+
+def test_the_same_content_under_two_names_is_one_row(rig: Rig, tmp_path: Path) -> None:
+    one, two = files(tmp_path, "one.mp4", "two.mp4")
+    two.write_text(one.read_text())
+    rig.list.add([one])
+    rig.settle()
+    rig.list.add([two, one])
+    rig.settle()
+    assert [row.name for row in rig.list.rows] == ["one.mp4"]
+
+
+def test_a_file_that_goes_is_offline_until_it_is_back(rig: Rig, tmp_path: Path) -> None:
+    (path,) = files(tmp_path, "one.mp4")
+    rig.list.add([path])
+    rig.settle()
+    path.rename(tmp_path / "away.mp4")
+    rig.list.check_files()
+    assert [row.status for row in rig.list.rows] == [MediaStatus.OFFLINE]
+    (tmp_path / "away.mp4").rename(path)
+    rig.list.check_files()
+    rig.settle()
+    assert [row.status for row in rig.list.rows] == [MediaStatus.READY]
+
+
+def test_the_media_of_an_opened_project_are_taken_up(rig: Rig, tmp_path: Path) -> None:
+    rig.list.add(files(tmp_path, "one.mp4", "gone.mp4"))
+    rig.settle()
+    (tmp_path / "gone.mp4").unlink()
+    again = rig.make()
+    rig.settle()
+    assert [(row.name, row.status) for row in again.rows] == [
+        ("one.mp4", MediaStatus.READY),
+        ("gone.mp4", MediaStatus.OFFLINE),
+    ]
+    again.close()
+
+
+def test_what_fails_later_keeps_the_asset_and_says_why(rig: Rig, tmp_path: Path) -> None:
+    rig.reader.fault = UserError("one.mp4", "the disk is full", "free some space")
+    rig.list.add(files(tmp_path, "one.mp4"))
+    rig.settle()
+    (row,) = rig.list.rows
+    assert (row.status, row.reason) == (MediaStatus.FAILED, "the disk is full; free some space")
+    assert len(rig.session.project.assets) == 1
+
+
+def test_a_closed_list_says_nothing_any_more(rig: Rig, tmp_path: Path) -> None:
+    rig.list.add(files(tmp_path, "one.mp4"))
+    rig.list.close()
+    rig.seen.clear()
+    rig.settle()
+    assert rig.seen == []
+    assert rig.session.project.assets == ()
