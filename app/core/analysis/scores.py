@@ -1,0 +1,124 @@
+"""Scores of frames: the numbers that scene decisions are made from, and the pieces they come in.
+
+A film is scored in pieces, in any order and by several processes. A piece keeps its first and last
+pictures, so that the scores across a joint can be worked out when two pieces meet: the result is
+the same however the film was cut into pieces.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+LAGS = 8  # each frame is compared with this many before it
+VERSION = 1  # of the scores; a new one makes kept scores worthless
+
+Numbers = npt.NDArray[np.float32]
+Pictures = npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SceneScores:
+    """Scores of n frames in the order they are shown.
+
+    ``content`` (n,): PySceneDetect's content score against the frame before, 0 to 255; 0 for the
+    first frame. ``level`` and ``contrast`` (n,): mean and standard deviation of the luma of the tiny
+    picture (grain averages out there), black 0, white 255. ``change`` (n, LAGS): mean absolute
+    difference of the tiny pictures' luma and chroma to the frame 1, 2, ... LAGS before, 0 to 255; NaN
+    where there is none.
+    """
+
+    content: Numbers
+    level: Numbers
+    contrast: Numbers
+    change: Numbers
+
+    def __len__(self) -> int:
+        return len(self.content)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredPiece:
+    """Scores of a run of frames, with what is needed to join it to its neighbours.
+
+    ``first`` and ``last`` are BGR pictures of the first and the last frame, shape (rows, columns,
+    3); ``head`` and ``tail`` (k, m) the tiny pictures of the first and last k <= LAGS frames.
+    """
+
+    scores: SceneScores
+    first: Pictures
+    last: Pictures
+    head: Pictures
+    tail: Pictures
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+    def to_bytes(self) -> bytes:
+        """The piece as a compressed NumPy archive."""
+        arrays = {each.name: getattr(self.scores, each.name) for each in fields(SceneScores)}
+        pictures = {name: getattr(self, name) for name in _PICTURES}
+        stream = io.BytesIO()
+        np.savez_compressed(stream, version=np.asarray(VERSION), **arrays, **pictures)
+        return stream.getvalue()
+
+
+_PICTURES = ("first", "last", "head", "tail")
+
+
+def piece_from_bytes(data: bytes) -> ScoredPiece:
+    """The piece that :meth:`ScoredPiece.to_bytes` wrote.
+
+    Raises:
+        ValueError: the data are damaged or of another version.
+    """
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            if int(archive["version"]) != VERSION:
+                raise ValueError("scores of another version")
+            scores = SceneScores(**{each.name: archive[each.name] for each in fields(SceneScores)})
+            return ScoredPiece(scores, **{name: archive[name] for name in _PICTURES})
+    except (KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError("damaged scores") from error
+
+
+def distance(one: Pictures, other: Pictures) -> float:
+    """Mean absolute difference of two tiny pictures, 0 to 255."""
+    import cv2
+
+    return float(cv2.norm(one, other, cv2.NORM_L1)) / one.size
+
+
+def join_pieces(pieces: Sequence[ScoredPiece]) -> SceneScores:
+    """The scores of a whole film from its pieces, given in the order they are shown."""
+    from app.core.analysis.content import content_score
+
+    if not pieces:
+        empty = np.zeros(0, np.float32)
+        return SceneScores(empty, empty, empty, np.zeros((0, LAGS), np.float32))
+    joined = SceneScores(
+        *(np.concatenate([getattr(piece.scores, each.name) for piece in pieces]) for each in fields(SceneScores))
+    )
+    start = len(pieces[0])
+    tail = pieces[0].tail
+    for before, piece in itertools.pairwise(pieces):
+        joined.content[start] = content_score(before.last, piece.first)
+        _compare_across(joined.change[start:], tail, piece.head)
+        tail = np.concatenate([tail, piece.tail])[-LAGS:]
+        start += len(piece)
+    return joined
+
+
+def _compare_across(change: Numbers, tail: Pictures, head: Pictures) -> None:
+    """Fill in the changes from frames of ``tail`` to those of ``head``, whose rows ``change`` begins with."""
+    for number, picture in enumerate(head):
+        for lag in range(number + 1, LAGS + 1):
+            back = lag - number  # frames before the joint, 1 is the nearest
+            if back <= len(tail):
+                change[number, lag - 1] = distance(picture, tail[-back])
