@@ -165,7 +165,7 @@ class MediaList:
                 str(folder),
                 "folder",
                 f"Looking through {folder.name}",
-                lambda context, folder=folder: tuple(_media_in(folder, context)),  # type: ignore[misc]
+                lambda context, folder=folder: tuple(media_in(folder, context)),  # type: ignore[misc]
                 lambda found: self._take_all(found, step),
             )
 
@@ -326,7 +326,7 @@ class _Reports:
         self._context.check()
 
 
-def _media_in(folder: Path, context: JobContext) -> Iterator[Path]:
+def media_in(folder: Path, context: JobContext) -> Iterator[Path]:
     """The media files below ``folder``, in order of name; hidden ones and links out of it are left out."""
     inside = os.path.realpath(folder)
     for place, folders, names in os.walk(folder):
