@@ -76,21 +76,30 @@ install_packages() {
             apt-get -qq -y --no-install-recommends install "$@" >/dev/null </dev/null; then
             return 0
         fi
-        say "these packages could not be installed: $*; the rest goes on without them"
+        say "these packages could not be installed: $*"
         return 1
     fi
-    say "these packages are missing (names as in Debian): $*; the rest goes on without them"
+    say "these packages are missing (names as in Debian): $*"
     return 1
 }
 
+# Whether .venv works here: with pip, a Python that is new enough, and made for this very place
+# (its programs name their Python by the full path).
+environment_works() {
+    .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 &&
+        grep -qF "$PWD/.venv" .venv/bin/activate
+}
+
 make_environment() {
-    local python=$1
-    if ! .venv/bin/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
-        say "making .venv with $("$python" --version)"
-        if ! "$python" -m venv --clear .venv; then
-            say "$python cannot make virtual environments; install its venv package and try again"
+    local python=$1 package
+    if ! environment_works; then
+        package=$(missing_for_venv "$python")
+        if [ -n "$package" ]; then
+            say "without $package there is no virtual environment; install it and try again"
             return 1
         fi
+        say "making .venv with $("$python" --version)"
+        "$python" -m venv --clear .venv
     fi
     say "installing the Python packages"
     .venv/bin/python -m pip --disable-pip-version-check install -qq \
