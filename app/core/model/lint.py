@@ -11,7 +11,7 @@ from app.core.model.asset import Asset
 from app.core.model.clip import Clip, Gap
 from app.core.model.limits import has_kind, source_limits
 from app.core.model.project import Project
-from app.core.model.sequence import Sequence, SequenceFormat, Track, TrackKind
+from app.core.model.sequence import SequenceFormat, Track, TrackKind
 
 LARGEST_SIZE = 16_384
 MOST_CHANNELS = 64
@@ -72,7 +72,7 @@ def _sequences(project: Project) -> Iterator[str]:
     assets = {asset.id: asset for asset in project.assets}
     links: dict[str, str] = {}
     for sequence in project.sequences:
-        yield from _format(sequence)
+        yield from (f"sequence {sequence.id}: {problem}" for problem in format_problems(sequence.format))
         yield from _tracks(sequence.video_tracks, "video")
         yield from _tracks(sequence.audio_tracks, "audio")
         if not time.is_exact_rate(sequence.format.rate):
@@ -87,16 +87,16 @@ def _sequences(project: Project) -> Iterator[str]:
                         yield f"clip {item.id}: linked to a clip of another sequence"
 
 
-def _format(sequence: Sequence) -> Iterator[str]:
-    where, wanted = f"sequence {sequence.id}", sequence.format
+def format_problems(wanted: SequenceFormat) -> Iterator[str]:
+    """What is wrong with the format of a sequence."""
     if not _even_size(wanted):
-        yield f"{where}: size {wanted.width}x{wanted.height} is not even and between 2 and {LARGEST_SIZE}"
+        yield f"size {wanted.width}x{wanted.height} is not even and between 2 and {LARGEST_SIZE}"
     if not time.is_exact_rate(wanted.rate):
-        yield f"{where}: one frame at {wanted.rate} fps is no whole number of flicks"
+        yield f"one frame at {wanted.rate} fps is no whole number of flicks"
     if not 8_000 <= wanted.audio_rate <= 192_000:
-        yield f"{where}: sound rate {wanted.audio_rate}"
+        yield f"sound rate {wanted.audio_rate}"
     if not 1 <= wanted.channels <= MOST_CHANNELS:
-        yield f"{where}: {wanted.channels} sound channels"
+        yield f"{wanted.channels} sound channels"
 
 
 def _even_size(wanted: SequenceFormat) -> bool:
