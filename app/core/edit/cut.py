@@ -38,10 +38,11 @@ def split_clip(project: Project, sequence_id: str, clip_id: str, at: Flicks, *, 
     """
     sequence = project.sequence(sequence_id)
     require_on_grid(sequence, at)
-    for placed in find_clips(sequence, {clip_id}, linked=False):
-        if not placed.start < at < placed.end:
-            raise UserError(f"clip {label(placed.clip)}", "it does not span that time", "choose a time inside it")
-    spanning = [each for each in find_clips(sequence, {clip_id}, linked=linked) if each.start < at < each.end]
+    parts = find_clips(sequence, {clip_id}, linked=linked)
+    spanning = [each for each in parts if each.start < at < each.end]
+    if not any(each.clip.id == clip_id for each in spanning):
+        name = label(next(each.clip for each in parts if each.clip.id == clip_id))
+        raise UserError(f"clip {name}", "it does not span that time", "choose a time inside it")
     return _split(project, sequence, spanning, at)
 
 

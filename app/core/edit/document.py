@@ -10,7 +10,8 @@ from app.core.base.errors import UserError
 from app.core.base.ids import new_id
 from app.core.base.time import Flicks
 from app.core.edit.row import Row
-from app.core.model.clip import Clip
+from app.core.model.clip import Clip, Item
+from app.core.model.diff import middle
 from app.core.model.links import PlacedClip, matching_clips, placed_clips
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track
@@ -157,20 +158,27 @@ def relink(old: Sequence, new: Sequence) -> Sequence:
 
 def _fresh_cuts(old: Sequence, new: Sequence) -> set[tuple[Flicks, str]]:
     """Start and link of each piece that ``new`` has and ``old`` had as part of another clip."""
-    same = {id(track) for track in old.tracks}
-    changed = [track for track in new.tracks if id(track) not in same]
-    names = {track.id for track in changed}
-    known: set[str] = set()
-    links: set[str | None] = set()
-    for track in old.tracks:
-        if track.id in names:
-            known.update(item.id for item in track.items if isinstance(item, Clip))
-        links.update(item.link_id for item in track.items if isinstance(item, Clip))
+    rows = {track.id: track.items for track in old.tracks}
+    was: list[Item] = []
+    now: list[tuple[Track, tuple[Item, ...]]] = []
+    for track in new.tracks:
+        old_items, new_items = middle(rows.get(track.id, ()), track.items)
+        was += old_items
+        now.append((track, new_items))
+    known = {item.id for item in was if isinstance(item, Clip)}
+    links = {item.link_id for item in was if isinstance(item, Clip)} - {None}
+    fresh = {
+        item.id
+        for _, items in now
+        for item in items
+        if isinstance(item, Clip) and item.link_id in links and item.id not in known
+    }
     return {
         (placed.start, placed.clip.link_id)
-        for track in changed
+        for track, items in now
+        if any(isinstance(item, Clip) and item.id in fresh for item in items)
         for placed in placed_clips(track)
-        if placed.clip.id not in known and placed.clip.link_id is not None and placed.clip.link_id in links
+        if placed.clip.id in fresh and placed.clip.link_id is not None
     }
 
 

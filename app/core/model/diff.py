@@ -99,7 +99,7 @@ def _clips(before: list[Track], after: list[Track]) -> Difference:
     new: dict[str, tuple[str, Clip]] = {}
     for track in after:
         other = old_tracks.pop(track.id, None)
-        old_items, new_items = _middle(() if other is None else other.items, track.items)
+        old_items, new_items = middle(() if other is None else other.items, track.items)
         _collect(old, track.id, old_items)
         _collect(new, track.id, new_items)
     for track in old_tracks.values():
@@ -115,7 +115,7 @@ def _clips(before: list[Track], after: list[Track]) -> Difference:
     )
 
 
-def _middle(before: tuple[Item, ...], after: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+def middle(before: tuple[Item, ...], after: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
     """Both rows without the items they share at the beginning and at the end."""
     shortest = min(len(before), len(after))
     head = 0

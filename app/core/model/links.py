@@ -53,11 +53,12 @@ def matching_clips(sequence: Sequence, matches: Callable[[Clip], bool]) -> list[
     """The clips that ``matches`` says yes to, picture first, in order of time within a track."""
     found = []
     for track in sequence.tracks:
-        start = 0
+        start = counted = 0
         for index, item in enumerate(track.items):
             if isinstance(item, Clip) and matches(item):
+                start += sum(each.duration for each in track.items[counted:index])
+                counted = index
                 found.append(PlacedClip(track, index, start, item))
-            start += item.duration
     return found
 
 
@@ -78,8 +79,10 @@ def spanning_clips(sequence: Sequence, at: Flicks) -> list[PlacedClip]:
 def link_members(sequence: Sequence) -> dict[str, list[PlacedClip]]:
     """The clips of each link, picture first, in order of time within a track."""
     members: dict[str, list[PlacedClip]] = defaultdict(list)
-    for placed in matching_clips(sequence, lambda clip: clip.link_id is not None):
-        members[placed.clip.link_id or ""].append(placed)
+    for track in sequence.tracks:
+        for placed in placed_clips(track):
+            if placed.clip.link_id is not None:
+                members[placed.clip.link_id].append(placed)
     return dict(members)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.model.links import OutOfStep, link_members, out_of_step
+from app.core.model.links import OutOfStep, link_members, matching_clips, out_of_step, spanning_clips
 from tests.helpers.document import FRAME, clip, gap, project, track
 
 
@@ -28,3 +28,20 @@ def test_pieces_of_one_recording_may_differ_in_length_but_not_in_step() -> None:
 def test_links_between_recordings_have_no_step() -> None:
     document = project(track("V1", clip("a", 5, link="l")), track("A1", gap(3), clip("b", 5, link="l", asset="music")))
     assert out_of_step(document.sequences[0]) == []
+
+
+def test_clips_that_match_and_clips_that_span() -> None:
+    document = project(
+        track("V1", gap(2), clip("a", 5), clip("b", 5), gap(1), clip("c", 5)), track("A1", clip("d", 4), clip("e", 9))
+    )
+    sequence = document.sequences[0]
+    found = matching_clips(sequence, lambda clip: clip.id in "bce")
+    assert [(each.clip.id, each.index, each.start // FRAME) for each in found] == [
+        ("b", 2, 7),
+        ("c", 4, 13),
+        ("e", 1, 4),
+    ]
+    assert [each.clip.id for each in spanning_clips(sequence, 6 * FRAME)] == ["a", "e"]
+    assert [each.clip.id for each in spanning_clips(sequence, 7 * FRAME)] == ["e"]
+    assert [each.clip.id for each in spanning_clips(sequence, 12 * FRAME)] == ["e"]
+    assert spanning_clips(sequence, 99 * FRAME) == []
