@@ -1,0 +1,1 @@
+"""The program monitor: the picture at the playhead, and time running."""
