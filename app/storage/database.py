@@ -201,7 +201,7 @@ def _prepare_file(file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise write_error(file.parent, error) from error
-    if file.exists() and not file.is_file():
+    if os.path.exists(file) and not os.path.isfile(file):  # noqa: PTH110, PTH113 - never raise
         raise UserError(str(file), "it is not a regular file", "name another file")
 
 

@@ -67,7 +67,7 @@ class ProjectFiles:
             UserError: the disk is full or the place cannot be written; the old file stands.
         """
         folder = Path(os.path.abspath(path)).parent
-        target = Path(os.path.realpath(path)) if path.is_symlink() else path
+        target = Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 - never raises
         write_atomically(target, to_bytes(project, folder))
 
 
@@ -216,7 +216,7 @@ def _media_path(absolute: str, relative: str | None, folder: Path) -> str:
     beside = None
     if relative and "\0" not in relative and not _is_rooted(relative):
         beside = os.path.normpath(folder / relative)
-    if beside is not None and Path(beside).is_file():
+    if beside is not None and os.path.isfile(beside):  # noqa: PTH113 - never raises
         return beside
     if Path(absolute).is_absolute():
         return absolute

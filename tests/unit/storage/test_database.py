@@ -190,6 +190,10 @@ def test_a_folder_of_that_name_is_refused(tmp_path: Path) -> None:
     assert "it is not a regular file" in refused(tmp_path)
 
 
+def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+    assert "it cannot be opened" in refused(tmp_path / ("x" * 300))
+
+
 def test_a_read_only_profile_is_told(disk: Disk) -> None:
     disk.lock()
     assert "it cannot be opened" in refused(disk.path / "library.sqlite")

@@ -110,6 +110,7 @@ def test_missing_media_keep_the_path_they_had(tmp_path: Path) -> None:
         ("\\\\host\\share\\a.mp4", "//host/share/a.mp4", "a.mp4"),
         ("", None, "unnamed"),
         ("a.mp4", "sub/b.mp4", "sub/b.mp4"),
+        ("x" * 5000, "y" * 5000, "y" * 5000),
     ],
 )
 def test_addresses_and_foreign_paths_become_offline_files_beside_the_project(

@@ -125,4 +125,6 @@ def test_a_missing_folder_and_a_folder_of_that_name_are_told_apart(tmp_path: Pat
     (tmp_path / "b.insomnia").mkdir()
     with pytest.raises(UserError, match="a folder has that name"):
         STORE.save(large("new"), tmp_path / "b.insomnia")
+    with pytest.raises(UserError, match="the name is too long"):
+        STORE.save(large("new"), tmp_path / ("x" * 300))
     assert names(tmp_path) == ["b.insomnia"]
