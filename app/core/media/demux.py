@@ -22,14 +22,19 @@ def picture_stream(container: InputContainer, index: int | None = None) -> Video
     """The stream of that number, or by default the first whose pictures are film rather than cover art."""
     for stream in container.streams.video:
         wanted = not stream.disposition & Disposition.attached_pic if index is None else stream.index == index
-        if wanted:
+        if wanted and has_decoder(stream):
             return stream
     return None
 
 
+def has_decoder(stream: Stream) -> bool:
+    """Whether this build of FFmpeg can decode the stream at all."""
+    return cast("object | None", stream.codec_context) is not None
+
+
 def sound_stream(container: InputContainer, index: int) -> AudioStream | None:
     """The sound stream with that number in the container."""
-    return next((stream for stream in container.streams.audio if stream.index == index), None)
+    return next((each for each in container.streams.audio if each.index == index and has_decoder(each)), None)
 
 
 def read_only(container: InputContainer, wanted: Stream) -> None:

@@ -16,7 +16,7 @@ from av.container import InputContainer
 from av.stream import Disposition
 
 from app.core.jobs.context import JobContext
-from app.core.media.demux import container_origin, packets
+from app.core.media.demux import container_origin, has_decoder, packets
 from app.core.media.index import NO_STAMP, Stamps
 from app.core.media.pyav_errors import media_errors
 
@@ -117,7 +117,7 @@ def scan_packets(container: InputContainer, path: Path | str, context: JobContex
 
 
 def _is_film(stream: VideoStream) -> bool:
-    return not stream.disposition & Disposition.attached_pic and bool(stream.time_base)
+    return not stream.disposition & Disposition.attached_pic and bool(stream.time_base) and has_decoder(stream)
 
 
 def _facts(container: InputContainer, stream: VideoStream) -> PictureFacts:

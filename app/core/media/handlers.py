@@ -1,0 +1,27 @@
+"""What a worker process does for media: meeting a file for the first time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from app.core.jobs.context import JobContext
+from app.core.media.fingerprint import file_size, fingerprint
+from app.core.media.index_build import build_index
+from app.core.media.probe import probe
+from app.core.model.asset_json import media_info_to_json
+
+
+def probe_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """``{"path"}`` -> ``{"info", "fingerprint", "size"}``; see ``model.asset_json`` for ``info``."""
+    path = str(args["path"])
+    key, size = fingerprint(path), file_size(path)
+    return {"info": media_info_to_json(probe(path, context)), "fingerprint": key, "size": size}
+
+
+def index_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """``{"path", "stream", "out"}`` -> ``{"frames"}``; the index is written to the file ``out``."""
+    index = build_index(str(args["path"]), int(args["stream"]), context)
+    with open(Path(args["out"]), "wb") as file:
+        index.save(file)
+    return {"frames": len(index)}

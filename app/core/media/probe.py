@@ -1,0 +1,239 @@
+"""What a media file holds, measured rather than believed. Runs in a worker process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from av import VideoFrame
+from av.container import InputContainer
+
+from app.core.base.errors import UserError
+from app.core.base.time import Flicks, from_pts, to_seconds
+from app.core.jobs.context import JobContext
+from app.core.media.audio_decode import SoundDecoder
+from app.core.media.demux import has_decoder, picture_stream
+from app.core.media.index import FrameIndex
+from app.core.media.index_build import index_from_scan
+from app.core.media.packet_scan import PacketScan, Span, scan_packets
+from app.core.media.picture_facts import (
+    bit_depth,
+    field_order,
+    has_alpha,
+    hdr_kind,
+    picture_color,
+    picture_shape,
+)
+from app.core.media.pyav_errors import media_errors
+from app.core.media.pyav_source import PyAVVideoSource
+from app.core.media.safe_open import safe_open
+from app.core.model.asset import AudioStream, MediaInfo, MediaKind, SubtitleStream, VideoStream
+
+_MICROSECOND = Fraction(1, 1_000_000)
+# Containers whose one picture is a photograph or a drawing rather than a film of one frame.
+_STILL_CODECS = frozenset({"bmp", "dpx", "exr", "jpeg2000", "mjpeg", "png", "psd", "qoi", "tiff", "webp"})
+# A header may count priming and padding of the sound; beyond this it is plainly wrong.
+_HEADER_SLACK = Fraction(1, 2)
+_SOUND_SLACK = Fraction(1, 10)
+
+
+@dataclass
+class _Report:
+    """What is found on the way that the person should know."""
+
+    warnings: list[str] = field(default_factory=list)
+
+    def say(self, sentence: str) -> None:
+        self.warnings.append(sentence)
+
+
+def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
+    """Everything known about a media file; reads all its packets and decodes one picture.
+
+    Frames are counted and durations measured from the packets: headers lie or say nothing in half of
+    all files. Meet a file that nobody knows yet in a worker process (``handlers.probe_handler``).
+
+    Raises:
+        UserError: no media file, or nothing in it can be decoded.
+        Cancelled: ``context`` was cancelled.
+    """
+    report = _Report()
+    with safe_open(path) as container:
+        scan = scan_packets(container, path, context)
+        with media_errors(path):
+            video = _video(path, container, scan, report)
+            audio = tuple(_audio_streams(path, container, scan, report))
+        if video is None and not audio:
+            why = "nothing in it can be decoded"
+            raise UserError(str(path), why, "play it elsewhere to check it, or convert it to a usual format")
+        kind = _kind(container, video, audio)
+        duration = None if kind == "image" else _duration(video, audio)
+        _compare_with_header(container, duration, report)
+        return MediaInfo(
+            kind=kind,
+            container=_container_name(container.format.name, path),
+            duration=duration,
+            video=video,
+            audio=audio if kind != "image" else (),
+            subtitles=tuple(_subtitle_streams(container)),
+            warnings=tuple(report.warnings),
+        )
+
+
+def _video(path: Path | str, container: InputContainer, scan: PacketScan, report: _Report) -> VideoStream | None:
+    stream = picture_stream(container)
+    if stream is None:
+        return None
+    if sum(1 for each in container.streams.video if each.index in scan.pictures) > 1:
+        report.say("it holds several picture streams; the first is used")
+    try:
+        index = index_from_scan(path, scan, stream.index)
+        frame = _first_frame(path, index)
+    except UserError as error:
+        if not container.streams.audio:
+            raise
+        report.say(f"its picture is left out: {error.why}")
+        return None
+    shape, color = picture_shape(frame, stream), picture_color(frame)
+    width, height = shape.shown
+    if index.variable_rate and len(index) > 1:
+        report.say("its frame rate varies")
+    return VideoStream(
+        index=stream.index,
+        codec=stream.codec_context.codec.canonical_name,
+        width=width,
+        height=height,
+        coded_width=shape.coded_width,
+        coded_height=shape.coded_height,
+        rate=index.rate,
+        variable_rate=index.variable_rate,
+        frames=len(index),
+        start=index.start,
+        duration=index.duration,
+        pixel_format=frame.format.name,
+        bit_depth=bit_depth(frame),
+        rotation=shape.rotation,
+        mirrored=shape.mirrored,
+        sample_aspect=shape.sample_aspect,
+        color=color,
+        hdr=hdr_kind(color),
+        alpha=has_alpha(frame, stream),
+        interlaced=field_order(frame, stream),
+    )
+
+
+def _first_frame(path: Path | str, index: FrameIndex) -> VideoFrame:
+    """A file that opens may still hold nothing decodable."""
+    source = PyAVVideoSource(path, index, threads=1, ring_bytes=0)
+    try:
+        return source.frame(0)
+    finally:
+        source.close()
+
+
+def _audio_streams(path: Path | str, container: InputContainer, scan: PacketScan, report: _Report) -> list[AudioStream]:
+    found = []
+    for stream in container.streams.audio:
+        context, span = stream.codec_context, scan.spans.get(stream.index)
+        name = f"sound stream {stream.index}"
+        if not has_decoder(stream) or span is None or not stream.time_base:
+            report.say(f"{name} is left out: it is empty or has no decoder")
+            continue
+        if not _can_decode(path, stream.index):
+            report.say(f"{name} is left out: it cannot be decoded")
+            continue
+        start, duration = _sound_span(span, stream.time_base, stream.start_time, stream.duration, scan.origin)
+        found.append(
+            AudioStream(
+                index=stream.index,
+                codec=context.codec.canonical_name,
+                rate=context.sample_rate,
+                channels=context.layout.nb_channels,
+                layout=_layout_name(context.layout.nb_channels, context.layout.name),
+                start=start,
+                duration=duration,
+                language=_language(stream.language),
+            )
+        )
+    return found
+
+
+def _layout_name(channels: int, said: str) -> str:
+    """The layout as written; what one or two channels without a name mean is clear."""
+    return {1: "mono", 2: "stereo"}.get(channels, said) if said.endswith("channels") else said
+
+
+def _can_decode(path: Path | str, stream: int) -> bool:
+    decoder = SoundDecoder(path, stream)
+    try:
+        return next(decoder.start_at(Fraction(0)), None) is not None
+    finally:
+        decoder.close()
+
+
+def _sound_span(
+    span: Span, time_base: Fraction, said_start: int | None, said_duration: int | None, origin: Fraction
+) -> tuple[Flicks, Flicks]:
+    """Start and duration in media time. The header is believed where the packets bear it out:
+    it alone knows about priming and padding."""
+    start = said_start if said_start is not None else span.start
+    end = span.end
+    if said_duration and abs(start + said_duration - span.end) * time_base <= _SOUND_SLACK:
+        end = start + said_duration
+    first = _media_time(start * time_base - origin)
+    return first, max(0, _media_time(end * time_base - origin) - first)
+
+
+def _media_time(seconds: Fraction) -> Flicks:
+    return from_pts(seconds.numerator, Fraction(1, seconds.denominator))
+
+
+def _subtitle_streams(container: InputContainer) -> list[SubtitleStream]:
+    return [
+        SubtitleStream(
+            index=stream.index,
+            codec=stream.codec_context.codec.canonical_name if has_decoder(stream) else "unknown",
+            language=_language(stream.language),
+        )
+        for stream in container.streams.subtitles
+    ]
+
+
+def _language(said: str | None) -> str | None:
+    """A language code as written, where it is one at all."""
+    if not said or said.lower() == "und" or not said.isascii() or not said.replace("-", "").isalnum():
+        return None
+    return said
+
+
+def _kind(container: InputContainer, video: VideoStream | None, audio: tuple[AudioStream, ...]) -> MediaKind:
+    if video is None:
+        return "audio"
+    name = container.format.name
+    still = name.endswith("_pipe") or name == "image2" or video.codec in _STILL_CODECS
+    return "image" if still and video.frames == 1 and not audio else "video"
+
+
+def _duration(video: VideoStream | None, audio: tuple[AudioStream, ...]) -> Flicks:
+    ends = [stream.start + (stream.duration or 0) for stream in audio]
+    if video is not None:
+        ends.append(video.start + (video.duration or 0))
+    return max(0, *ends) if len(ends) > 1 else max(0, ends[0])
+
+
+def _compare_with_header(container: InputContainer, duration: Flicks | None, report: _Report) -> None:
+    if duration is None or not container.duration:
+        return
+    said = from_pts(container.duration, _MICROSECOND)
+    if abs(said - duration) > from_pts(1, _HEADER_SLACK) and abs(said - duration) * 100 > duration:
+        report.say(f"it says that it lasts {to_seconds(said):.1f} s, but it holds {to_seconds(duration):.1f} s")
+
+
+def _container_name(format_name: str, path: Path | str) -> str:
+    """One of FFmpeg's alternative names: the one that the file's ending gives, else the first."""
+    ending = Path(path).suffix.lower().removeprefix(".")
+    if format_name == "image2":  # any picture whose name looks like one of a row
+        return "jpeg" if ending == "jpg" else ending
+    names = format_name.removesuffix("_pipe").split(",")
+    return ending if ending in names else names[0]

@@ -1,0 +1,269 @@
+"""The parent's side of worker processes: a few kept warm, each led by the thread that calls it.
+
+Whatever happens to a child (killed, hung, out of memory, talking nonsense), the caller gets a
+:class:`UserError` that names the file, and the next call a fresh child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from app.core.base.errors import UserError
+from app.core.jobs.context import JobContext
+from app.core.media.worker_child import FLAG, Handler, serve
+
+__all__ = [
+    "FLAG",
+    "Handler",
+    "WorkerProcess",
+    "Workers",
+    "serve",
+    "worker_command",
+    "worker_environment",
+]
+
+logger = logging.getLogger(__name__)
+
+# Seconds without a sign of life (an answer or progress) after which a child counts as hung.
+DEFAULT_TIMEOUT = 60.0
+# What a child may map beside what it needs to start: 4K decoding fits.
+DEFAULT_MEMORY = 768 * 1024 * 1024
+_POLL = 0.1
+_GRACE = 2.0
+_LONGEST_LINE = 64 * 1024 * 1024
+_MOST_RUBBISH = 1000
+_SECRETS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "DATABASE_URL")
+_DIED = ("reading it made the reader crash", "the file is probably damaged: play it elsewhere to check it")
+_KILLED = ("its reader was ended from outside or needed too much memory", "try again, or check the file elsewhere")
+_HUNG = ("reading it does not come to an end", "the file is probably damaged: play it elsewhere to check it")
+
+
+def worker_command() -> list[str]:
+    """The command that starts this program as a worker."""
+    return [sys.executable, FLAG] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app", FLAG]
+
+
+def worker_environment() -> dict[str, str]:
+    """Our environment without secrets, and with few arenas and threads in the child's libraries."""
+    kept = {name: value for name, value in os.environ.items() if not any(word in name.upper() for word in _SECRETS)}
+    if not getattr(sys, "frozen", False):
+        root = str(Path(__file__).resolve().parents[3])
+        kept["PYTHONPATH"] = os.pathsep.join(filter(None, (root, kept.get("PYTHONPATH"))))
+    # Each malloc arena and each BLAS thread maps memory that would count against the limit.
+    return {**kept, "MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+
+
+class WorkerProcess:
+    """One child. Used by one thread at a time; starts at the first call and again after a failure."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = list(command)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._reader: threading.Thread | None = None
+        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._calls = 0
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id while there is one."""
+        return self._process.pid if self._process is not None else None
+
+    def start(self) -> None:
+        """Start the child if there is none, so that the next call finds it warm."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self.end()
+        separate: dict[str, Any] = (
+            {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+            if sys.platform == "win32"
+            else {"process_group": 0}  # Ctrl-C in the terminal is the parent's
+        )
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=worker_environment(),
+            **separate,
+        )
+        self._lines = queue.SimpleQueue()
+        stdout = self._process.stdout
+        if stdout is None:
+            raise RuntimeError("a child without stdout")
+        # Windows cannot wait for a pipe and a clock at once: this thread lives and ends with the child.
+        self._reader = threading.Thread(
+            target=_read_lines, args=(stdout, self._lines), name="worker-answers", daemon=True
+        )
+        self._reader.start()
+
+    def call(
+        self,
+        name: str,
+        args: dict[str, Any],
+        *,
+        context: JobContext,
+        timeout: float = DEFAULT_TIMEOUT,
+        memory: int | None = DEFAULT_MEMORY,
+    ) -> dict[str, Any]:
+        """Run handler ``name`` in the child and wait for its answer, passing progress on.
+
+        Raises:
+            UserError: the handler refused; or the child died, hung for ``timeout`` seconds or used
+                more than ``memory`` bytes: then it names ``args["path"]``.
+            Cancelled: ``context`` was cancelled; the child is ended.
+            RuntimeError: a bug in the handler, with its traceback.
+        """
+        what = str(args.get("path", name))
+        context.check()
+        done = False
+        try:
+            self.start()
+            self._send(name, args, memory)
+            answer = self._wait(what, context, timeout)
+            done = not answer.get("spent")
+        finally:
+            if not done:
+                self.end(kill=True)
+        if "result" in answer:
+            return dict(answer["result"])
+        if "error" in answer:
+            raise UserError(*answer["error"])
+        raise RuntimeError(f"worker {name!r} failed on {what!r}:\n{answer.get('bug')}")
+
+    def end(self, *, kill: bool = False) -> None:
+        """End the child and wait for it; with ``kill``, at once. Safe to call twice."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+        if kill:
+            process.kill()
+        try:
+            process.wait(_GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if self._reader is not None:
+            self._reader.join()
+            self._reader = None
+        if process.stdout is not None:
+            process.stdout.close()
+
+    def _send(self, name: str, args: dict[str, Any], memory: int | None) -> None:
+        self._calls += 1
+        request = {"id": self._calls, "call": name, "args": args, "memory": memory}
+        pipe = self._process.stdin if self._process is not None else None
+        if pipe is not None:
+            with contextlib.suppress(OSError):  # a child that died already: the wait below says so
+                pipe.write(json.dumps(request).encode() + b"\n")
+                pipe.flush()
+
+    def _wait(self, what: str, context: JobContext, timeout: float) -> dict[str, Any]:
+        last_sign = time.monotonic()
+        rubbish = 0
+        while True:
+            context.check()
+            try:
+                line = self._lines.get(timeout=_POLL)
+            except queue.Empty:
+                if time.monotonic() - last_sign > timeout:
+                    logger.info("worker hung for %s s on %s", timeout, what)
+                    raise UserError(what, *_HUNG) from None
+                continue
+            if line is None:
+                raise self._death(what)
+            answer = _parsed(line, self._calls)
+            if answer is None:
+                rubbish += 1
+                if rubbish > _MOST_RUBBISH:
+                    raise UserError(what, *_DIED)
+                continue
+            last_sign = time.monotonic()
+            if "progress" not in answer:
+                return answer
+            context.report(float(answer["progress"]), str(answer.get("message", "")))
+
+    def _death(self, what: str) -> UserError:
+        code = self._process.wait() if self._process is not None else None
+        logger.info("worker ended with code %s on %s", code, what)
+        return UserError(what, *(_KILLED if code in (-9, -15) else _DIED))
+
+
+class Workers:
+    """A few :class:`WorkerProcess`, shared by any number of threads. Children start when first needed."""
+
+    def __init__(self, command: Sequence[str] | None = None, count: int = 2) -> None:
+        self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
+        self._all = [WorkerProcess(command or worker_command()) for _ in range(count)]
+        self._closed = threading.Event()
+        for process in self._all:
+            self._idle.put(process)
+
+    def call(
+        self,
+        name: str,
+        args: dict[str, Any],
+        *,
+        context: JobContext,
+        timeout: float = DEFAULT_TIMEOUT,
+        memory: int | None = DEFAULT_MEMORY,
+    ) -> dict[str, Any]:
+        """Wait for a free child and run handler ``name`` in it; see :meth:`WorkerProcess.call`."""
+        process = self._take(context)
+        try:
+            return process.call(name, args, context=context, timeout=timeout, memory=memory)
+        finally:
+            if self._closed.is_set():
+                process.end()
+            self._idle.put(process)
+
+    def close(self) -> None:
+        """End all idle children; busy ones end after their call. Safe to call twice."""
+        self._closed.set()
+        waiting: list[WorkerProcess] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                waiting.append(self._idle.get_nowait())
+        for process in waiting:
+            process.end()
+            self._idle.put(process)
+
+    def _take(self, context: JobContext) -> WorkerProcess:
+        while True:
+            context.check()
+            if self._closed.is_set():
+                raise RuntimeError("the workers are closed")
+            with contextlib.suppress(queue.Empty):
+                return self._idle.get(timeout=_POLL)
+
+
+def _read_lines(stdout: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:
+    """Hand on what the child says; None at its end, or where a line would never end."""
+    with contextlib.suppress(OSError, ValueError):
+        while line := stdout.readline(_LONGEST_LINE):
+            lines.put(line)
+            if not line.endswith(b"\n"):
+                break
+    lines.put(None)
+
+
+def _parsed(line: bytes, number: int) -> dict[str, Any] | None:
+    """The answer in a line, or None where it is none to request ``number``."""
+    try:
+        answer = json.loads(line)
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) and answer.get("id") == number else None

@@ -1,0 +1,119 @@
+"""Cache entries are whole or absent, stay inside the root, and only entries are ever removed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.core.base.errors import UserError
+from app.core.media.disk_cache import DiskCache
+
+KEY = "0123456789abcdef" * 2
+
+
+def _write_and_stop(cache: DiskCache, place: Path) -> None:
+    with cache.writing(place) as temporary:
+        temporary.write_bytes(b"half")
+        raise KeyboardInterrupt
+
+
+def filled(root: Path) -> DiskCache:
+    cache = DiskCache(root)
+    for kind, name, size in [("index", "0.npz", 100), ("index", "1.npz", 50), ("proxy", "0001.mp4", 1000)]:
+        with cache.writing(cache.folder(KEY, kind) / name) as temporary:
+            temporary.write_bytes(b"x" * size)
+    return cache
+
+
+def test_an_entry_appears_whole(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path / "cache")
+    place = cache.folder(KEY, "index") / "0.npz"
+    with cache.writing(place) as temporary:
+        temporary.write_bytes(b"half")
+        assert not place.exists()
+        assert temporary.parent == place.parent
+    assert place.read_bytes() == b"half"
+    assert [each.name for each in place.parent.iterdir()] == ["0.npz"]
+
+
+def test_a_failed_writer_leaves_nothing_and_keeps_the_old(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path)
+    place = cache.folder(KEY, "index") / "0.npz"
+    with pytest.raises(KeyboardInterrupt):
+        _write_and_stop(cache, place)
+    assert not place.exists()
+    with cache.writing(place) as temporary:
+        temporary.write_bytes(b"old")
+    with pytest.raises(KeyboardInterrupt):
+        _write_and_stop(cache, place)
+    assert place.read_bytes() == b"old"
+    assert [each.name for each in place.parent.iterdir()] == ["0.npz"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_bytes(b"a file")
+    cache = DiskCache(tmp_path / "cache")
+    place = cache.folder(KEY, "index") / "0.npz"
+    with pytest.raises(UserError, match="cache"), cache.writing(place):
+        pytest.fail("the block must not run")
+
+
+@pytest.mark.parametrize("key", ["../../../etc", "", "/etc/passwd", "ABCDEF0123456789", "x" * 500, "\udcff"])
+def test_no_fingerprint_leads_out_of_the_cache(tmp_path: Path, key: str) -> None:
+    folder = DiskCache(tmp_path).folder(key, "index")
+    assert folder.parent.parent == tmp_path / "index"
+    assert folder.name.startswith(folder.parent.name)
+
+
+def test_a_kind_is_a_word(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="kind"):
+        DiskCache(tmp_path).folder(KEY, "../index")
+
+
+def test_info_counts_entries_and_bytes(tmp_path: Path) -> None:
+    info = filled(tmp_path).info()
+    assert [(kind.kind, kind.entries, kind.bytes) for kind in info.kinds] == [("index", 1, 150), ("proxy", 1, 1000)]
+    assert (info.entries, info.bytes) == (2, 1150)
+    assert DiskCache(tmp_path / "none").info().bytes == 0
+
+
+def test_clean_removes_entries_and_nothing_else(tmp_path: Path) -> None:
+    cache = filled(tmp_path)
+    strangers = [tmp_path / "film.mp4", tmp_path / "index" / "notes.txt", tmp_path / "family" / "holiday.mp4"]
+    for stranger in strangers:
+        stranger.parent.mkdir(exist_ok=True)
+        stranger.write_bytes(b"precious")
+    assert cache.clean() == 1150
+    assert cache.info().entries == 0
+    assert all(stranger.exists() for stranger in strangers)
+    assert not (tmp_path / "proxy").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_clean_follows_no_links(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / KEY[:2] / KEY).mkdir(parents=True)
+    precious = outside / KEY[:2] / KEY / "precious.mp4"
+    precious.write_bytes(b"x")
+    cache = filled(tmp_path / "cache")
+    (tmp_path / "cache" / "linked").symlink_to(outside)
+    cache.clean()
+    assert precious.exists()
+
+
+def test_old_leftovers_of_a_kill_are_removed(tmp_path: Path) -> None:
+    cache = filled(tmp_path)
+    left = cache.folder(KEY, "index") / ".0.abc.part"
+    left.write_bytes(b"half")
+    cache.remove_leftovers()
+    assert left.exists()
+    cache.remove_leftovers(now=left.stat().st_mtime + 2 * 24 * 3600)
+    assert not left.exists()
+    assert cache.info().entries == 2
+
+
+def test_backup_programs_are_told(tmp_path: Path) -> None:
+    filled(tmp_path)
+    assert (tmp_path / "CACHEDIR.TAG").read_bytes().startswith(b"Signature: 8a477f597d28d172789f06886806bc55")

@@ -1,0 +1,284 @@
+"""A probe measures: counts, durations, geometry, colour; and what it finds survives JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+
+from app.core.base.errors import UserError
+from app.core.base.time import SECOND
+from app.core.jobs.inline import InlineContext
+from app.core.media.fingerprint import fingerprint
+from app.core.media.handlers import index_handler, probe_handler
+from app.core.media.index import load_index
+from app.core.media.picture_facts import turn_of
+from app.core.media.probe import probe
+from app.core.model.asset import Color, MediaInfo, VideoStream
+from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from tests.helpers.films import ALL, HIDDEN
+from tests.helpers.media import Film, make_film, make_sound
+
+Films = Callable[[str], Film]
+
+
+def video_of(info: MediaInfo) -> VideoStream:
+    assert info.video is not None
+    return info.video
+
+
+def seconds(flicks: int | None) -> float:
+    assert flicks is not None
+    return flicks / SECOND
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_frames_and_durations_are_measured(films: Films, name: str) -> None:
+    film = films(name)
+    info = probe(film.path)
+    video = video_of(info)
+    shown = film.frames - HIDDEN.get(name, 0)
+    assert info.kind == "video"
+    assert video.frames == shown
+    assert video.rate == film.rate
+    assert (video.width, video.height, video.rotation) == (160, 90, 0)
+    assert video.sample_aspect == 1
+    span = float(film.times[-1] - film.times[film.frames - shown] + 1 / film.rate)
+    assert seconds(video.duration) == pytest.approx(span, abs=0.02)
+    assert seconds(info.duration) >= seconds(video.start + (video.duration or 0)) - 1e-9
+    for stream in info.audio:
+        assert (stream.rate, stream.channels) == (48_000, 2)
+        assert seconds(stream.duration) == pytest.approx(span, abs=0.1)
+    assert media_info_from_json(json.loads(json.dumps(media_info_to_json(info)))) == info
+
+
+@pytest.mark.parametrize(
+    ("name", "container", "codec", "pixel_format", "depth", "sound"),
+    [
+        ("plain.mp4", "mp4", "h264", "yuv420p", 8, "aac"),
+        ("plain.mov", "mov", "h264", "yuv420p", 8, "pcm_s16le"),
+        ("plain.mkv", "matroska", "h264", "yuv420p", 8, "aac"),
+        ("plain.webm", "webm", "vp9", "yuv420p", 8, "opus"),
+        ("hevc.mp4", "mp4", "hevc", "yuv420p10le", 10, "aac"),
+        ("intra.mov", "mov", "prores", "yuv422p10le", 10, "pcm_s16le"),
+        ("plain.ts", "mpegts", "h264", "yuv420p", 8, "aac"),
+        ("bframes.avi", "avi", "mpeg4", "yuv420p", 8, "mp3"),
+    ],
+)
+def test_formats_have_their_usual_names(
+    films: Films, name: str, container: str, codec: str, pixel_format: str, depth: int, sound: str
+) -> None:
+    info = probe(films(name).path)
+    video = video_of(info)
+    assert (info.container, video.codec, video.pixel_format, video.bit_depth) == (container, codec, pixel_format, depth)
+    assert [stream.codec for stream in info.audio] == [sound]
+    assert info.audio[0].layout == "stereo"
+
+
+def test_a_varying_rate_is_said(films: Films) -> None:
+    info = probe(films("odd_steps.mkv").path)
+    assert video_of(info).variable_rate
+    assert info.warnings == ("its frame rate varies",)
+    assert probe(films("ntsc.mkv").path).warnings == ()
+
+
+def test_late_streams_have_their_start(films: Films) -> None:
+    assert video_of(probe(films("late_picture.mp4").path)).start == 2 * SECOND
+    late = probe(films("late_sound.mp4").path)
+    assert seconds(late.audio[0].start) == pytest.approx(0.5, abs=0.03)
+    assert video_of(late).start == 0
+
+
+def rewritten(source: Path, target: Path, **changes: Any) -> Path:
+    """Copy the picture packets of ``source``, turning or stretching them on the way."""
+    with av.open(str(source)) as film, av.open(str(target), "w") as copy:
+        stream = copy.add_stream_from_template(film.streams.video[0])
+        if "turn" in changes:
+            stream.set_display_rotation(*changes["turn"])
+        for packet in film.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                copy.mux(packet)
+    return target
+
+
+@pytest.mark.parametrize(
+    ("turn", "rotation", "mirrored"),
+    [
+        ((-90, False, False), 90, False),
+        ((90, False, False), 270, False),
+        ((180, False, False), 180, False),
+        ((0, True, False), 0, True),
+        ((0, False, True), 180, True),
+    ],
+)
+def test_phones_that_turn_their_pictures(
+    films: Films, tmp_path: Path, turn: tuple[float, bool, bool], rotation: int, mirrored: bool
+) -> None:
+    video = video_of(probe(rewritten(films("plain.mp4").path, tmp_path / "turned.mp4", turn=turn)))
+    assert (video.rotation, video.mirrored) == (rotation, mirrored)
+    assert (video.width, video.height) == ((90, 160) if rotation % 180 else (160, 90))
+    assert (video.coded_width, video.coded_height) == (160, 90)
+
+
+def test_a_matrix_is_read_as_the_standard_says() -> None:
+    one = 1 << 16
+    assert turn_of(None) == (0, False)
+    assert turn_of((one, 0, 0, 0, one, 0, 0, 0, 1 << 30)) == (0, False)
+    assert turn_of((0, one, 0, -one, 0, 0, 0, 0, 1 << 30)) == (90, False)
+    assert turn_of((0, 0, 0, 0, 0, 0, 0, 0, 0)) == (0, False)
+
+
+def test_wide_pixels_make_a_wider_picture(tmp_path: Path) -> None:
+    film = make_film(
+        tmp_path / "a.mp4", frames=5, width=720, height=576, codec_options={"x264-params": "sar=64/45"}, audio=False
+    )
+    video = video_of(probe(film.path))
+    assert (video.coded_width, video.width, video.height) == (720, 1024, 576)
+    assert video.sample_aspect == Fraction(64, 45)
+
+
+@pytest.mark.parametrize(
+    ("tags", "color", "hdr"),
+    [
+        (
+            "colorprim=bt709:transfer=bt709:colormatrix=bt709",
+            Color("bt709", "bt709", "bt709", "limited"),
+            None,
+        ),
+        (
+            "colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc",
+            Color("bt2020", "smpte2084", "bt2020nc", "limited"),
+            "pq",
+        ),
+        (
+            "colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc",
+            Color("bt2020", "arib-std-b67", "bt2020nc", "full"),
+            "hlg",
+        ),
+    ],
+)
+def test_colour_tags_keep_ffmpegs_names(tmp_path: Path, tags: str, color: Color, hdr: str | None) -> None:
+    range_tag = "pc" if color.range == "full" else "tv"
+    options = {"x264-params": tags, "color_range": range_tag}
+    film = make_film(tmp_path / "a.mp4", frames=3, audio=False, codec_options=options)
+    video = video_of(probe(film.path))
+    assert video.color == color
+    assert video.hdr == hdr
+
+
+def test_interlaced_and_transparent_pictures_are_known(tmp_path: Path) -> None:
+    field_film = make_film(tmp_path / "a.mp4", frames=6, audio=False, height=96, codec_options={"flags": "+ildct+ilme"})
+    assert video_of(probe(field_film.path)).interlaced == "tff"
+    clear = make_film(tmp_path / "b.mov", frames=3, audio=False, codec="prores_ks", pixel_format="yuva444p10le", gop=1)
+    assert video_of(probe(clear.path)).alpha
+
+
+def test_a_photo_is_an_image_without_duration(tmp_path: Path) -> None:
+    frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), dtype=np.uint8))
+    for name in ("a.png", "a.jpg", "a1.jpg"):
+        frame.save(tmp_path / name)
+        info = probe(tmp_path / name)
+        assert (info.kind, info.duration, video_of(info).frames) == ("image", None, 1)
+        assert (video_of(info).width, video_of(info).height) == (64, 48)
+
+
+def test_cover_art_makes_no_film_of_a_song(tmp_path: Path) -> None:
+    frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), dtype=np.uint8))
+    frame.save(tmp_path / "cover.png")
+    song = make_sound(tmp_path / "song.mp3", seconds=1, codec="libmp3lame")
+    path = tmp_path / "covered.mp3"
+    with (
+        av.open(str(song.path)) as sound,
+        av.open(str(tmp_path / "cover.png")) as cover,
+        av.open(str(path), "w") as target,
+    ):
+        tracks = {sound: target.add_stream_from_template(sound.streams.audio[0])}
+        picture = target.add_stream_from_template(cover.streams.video[0])
+        picture.disposition = av.stream.Disposition.attached_pic
+        for packet in [*cover.demux(), *sound.demux()]:
+            if packet.size:
+                packet.stream = picture if packet.stream.type == "video" else tracks[sound]
+                target.mux(packet)
+    info = probe(path)
+    assert (info.kind, info.video) == ("audio", None)
+    assert seconds(info.duration) == pytest.approx(1.0, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "codec"), [("wav", "pcm_s16le"), ("flac", "flac"), ("mp3", "libmp3lame"), ("aac", "aac")]
+)
+def test_sound_files_have_their_true_length(tmp_path: Path, suffix: str, codec: str) -> None:
+    sound = make_sound(tmp_path / f"a.{suffix}", seconds=10, codec=codec)
+    info = probe(sound.path)
+    assert info.kind == "audio"
+    assert seconds(info.duration) == pytest.approx(10, abs=0.08)
+    assert seconds(info.audio[0].start) == 0
+
+
+def test_a_cut_file_counts_what_is_left(films: Films, tmp_path: Path) -> None:
+    data = films("plain.mkv").path.read_bytes()
+    cut = tmp_path / "cut.mkv"
+    cut.write_bytes(data[: len(data) // 2])
+    info = probe(cut)
+    video = video_of(info)
+    assert video.frames is not None
+    assert 10 < video.frames < 50
+    assert any("it says that it lasts" in warning for warning in info.warnings)
+
+
+@pytest.mark.parametrize("name", ["plain.mp4", "plain.ts", "plain.webm"])
+def test_broken_files_are_refused_or_read_but_never_crash(films: Films, tmp_path: Path, name: str) -> None:
+    data = films(name).path.read_bytes()
+    chooser = np.random.default_rng(4)
+    for attempt in range(25):
+        broken = bytearray(data)
+        for place in chooser.integers(0, len(data), 40):
+            broken[place] = int(chooser.integers(0, 256))
+        path = tmp_path / f"{attempt}-{name}"
+        path.write_bytes(bytes(broken[: int(chooser.integers(100, len(data)))]))
+        found = refusal(path) or probe(path)
+        if isinstance(found, UserError):
+            assert found.what == str(path)
+        else:
+            assert found.video is not None or found.audio
+
+
+def refusal(path: Path) -> UserError | None:
+    try:
+        probe(path)
+    except UserError as error:
+        return error
+    return None
+
+
+def test_handlers_answer_in_json(films: Films, tmp_path: Path) -> None:
+    film = films("ntsc.mp4")
+    answer = json.loads(json.dumps(probe_handler({"path": str(film.path)}, InlineContext())))
+    assert media_info_from_json(answer["info"]) == probe(film.path)
+    assert answer["fingerprint"] == fingerprint(film.path)
+    assert answer["size"] == film.path.stat().st_size
+    place = tmp_path / "index.npz"
+    summary = index_handler({"path": str(film.path), "stream": 0, "out": str(place)}, InlineContext())
+    index = load_index(place)
+    assert index is not None
+    assert summary == {"frames": len(index)} == {"frames": 60}
+
+
+def test_several_sound_tracks_are_listed_with_their_language(tmp_path: Path, films: Films) -> None:
+    path = tmp_path / "two.mkv"
+    with av.open(str(films("plain.mp4").path)) as source, av.open(str(path), "w") as target:
+        tracks = [target.add_stream_from_template(source.streams.audio[0]) for _ in range(2)]
+        tracks[0].metadata["language"], tracks[1].metadata["language"] = "eng", "und"
+        for packet in source.demux(audio=0):
+            if packet.size:
+                for track in tracks:
+                    packet.stream = track
+                    target.mux(packet)
+    assert [stream.language for stream in probe(path).audio] == ["eng", None]
