@@ -52,7 +52,7 @@ def source_time(asset: Asset, start: Any, available: Any | None, skipped: Fracti
     rate = None if asset.info.video is None or asset.info.video.variable_rate else asset.info.video.rate
     into = seconds(start) - (seconds(origin) if origin is not None else 0)
     if rate is None or asset.info.kind != "video":
-        return begin + time.from_seconds(into + skipped)
+        return begin + _not_before(into + skipped)
     if counts_frames(asset, start, available):
         frames = Fraction(start.value) - Fraction(origin.value if origin is not None else 0) + skipped * rate
     else:
@@ -60,7 +60,12 @@ def source_time(asset: Asset, start: Any, available: Any | None, skipped: Fracti
     nearest = (2 * frames.numerator + frames.denominator) // (2 * frames.denominator)
     if abs(frames - nearest) <= _FRAME_TOLERANCE:
         return begin + time.frame_start(nearest, rate)
-    return begin + time.from_seconds(frames / rate)
+    return begin + _not_before(frames / rate)
+
+
+def _not_before(moment: Fraction) -> Flicks:
+    """The first flick at or after a moment: frame times are rounded up, and a frame must not be missed by one."""
+    return time.from_pts(moment.numerator, Fraction(1, moment.denominator))
 
 
 def counts_frames(asset: Asset, start: Any, available: Any | None) -> bool:

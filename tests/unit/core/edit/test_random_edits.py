@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from app.core.base import time
 from app.core.base.errors import UserError
@@ -25,7 +26,7 @@ from app.core.model.project import Project
 from app.core.model.words import in_words
 from app.core.session.session import Session
 from tests.helpers.document import film, music, silent_film, still
-from tests.helpers.soak import soak_count
+from tests.helpers.soak import say_claim, soak_count
 
 FRAMES = st.integers(0, 60)
 PLACING: dict[str, Callable[..., Project]] = {"insert": insert, "overwrite": overwrite}
@@ -160,7 +161,9 @@ class Editing(RuleBasedStateMachine):
         assert out_of_step(self.session.project.sequences[0]) == []
 
 
-TestEditing = Editing.TestCase
-TestEditing.settings = settings(
-    max_examples=soak_count(600), stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@pytest.mark.soak
+def test_random_edits() -> None:
+    count = soak_count(600)
+    chosen = settings(max_examples=count, stateful_step_count=40, suppress_health_check=[HealthCheck.too_slow])
+    run_state_machine_as_test(Editing, settings=chosen)
+    say_claim("up to 40 random edits: sound, in step, undone and redone exactly", count)

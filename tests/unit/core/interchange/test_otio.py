@@ -282,6 +282,20 @@ def test_frames_counted_at_24_mean_the_frames_of_a_film_of_24000_1001(tmp_path: 
     assert clips(document, "V1")[0].source_start == time.from_seconds(moment_asked)
 
 
+def test_frames_of_a_variable_rate_are_not_missed_by_a_flick(tmp_path: Path) -> None:
+    """Stamps of 1/11988 s become flicks rounded up: the moment asked for must not lie before its frame."""
+    asset = film()
+    assert asset.info.video is not None
+    asset = replace(asset, info=replace(asset.info, video=replace(asset.info.video, variable_rate=True)))
+    _, ingest = shelf(tmp_path, asset)
+    stamps = [1, 401, 1300, 5555, 30_011]
+    timeline = a_timeline([a_clip("film.mp4", span(each, 999, 11_988)) for each in stamps])
+    timeline.global_start_time = moment(0, 24)
+    document, _ = read(saved(timeline, tmp_path), None, ingest)
+    found = [each.source_start for each in clips(document, document.sequences[0].video_tracks[0].name)]
+    assert found == [time.from_pts(each, Fraction(1, 11_988)) for each in stamps]
+
+
 def test_the_rate_of_the_sequence(tmp_path: Path) -> None:
     _, ingest = shelf(tmp_path, film(rate=Fraction(25)), music())
 
