@@ -1,0 +1,215 @@
+"""How media come in: read once by worker processes, remembered by content, never read twice for nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.core.analysis.scenes import DEFAULT_SENSITIVITY, KINDS, METHOD, find_scenes
+from app.core.analysis.scores import VERSION as SCORES_VERSION
+from app.core.analysis.scores import SceneScores, ScoredPiece, join_pieces, piece_from_bytes
+from app.core.base.errors import UserError
+from app.core.base.ids import new_id
+from app.core.jobs.context import JobContext
+from app.core.media.disk_cache import DiskCache
+from app.core.media.fingerprint import file_size, fingerprint
+from app.core.media.index import INDEX_VERSION, FrameIndex
+from app.core.media.indexes import CACHE_KIND, Indexes
+from app.core.media.pool import check_asset_file
+from app.core.model.asset import Asset
+from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from app.core.model.scene import SceneList, TransitionKind
+from app.core.session.ingest_chunks import Chunk, ChunkStore, Product, plan_chunks
+from app.core.session.ingest_parallel import PartContext, run_parts
+from app.core.session.ingest_worker import HANDLER
+from app.core.session.ports import KnownMedia, Library
+
+_WANTED: tuple[Product, ...] = ("scores",)
+_MEMORY = 1536 * 1024 * 1024
+"""What a worker may map while it imports: frame threads, a 4K decoder, the proxy's encoder."""
+
+
+class Caller(Protocol):
+    """Something that runs a handler by name (``media.worker.Workers``)."""
+
+    def call(
+        self, name: str, args: dict[str, Any], *, context: JobContext, memory: int | None = None
+    ) -> dict[str, Any]:
+        """The handler's answer; ``memory`` is how many bytes it may map.
+
+        Raises:
+            UserError: the handler refused, died or hung.
+            Cancelled: ``context`` was cancelled.
+        """
+
+
+class Ingest:
+    """The import pass of one person's media. Every method may be called from any thread, and blocks."""
+
+    def __init__(
+        self, workers: Caller, cache: DiskCache, library: Library, indexes: Indexes, *, at_once: int = 2
+    ) -> None:
+        """``at_once`` is how many chunks of one film are read at the same time, each by a worker."""
+        self._workers = workers
+        self._cache = cache
+        self._library = library
+        self._indexes = indexes
+        self._at_once = at_once
+
+    def asset(self, path: Path, context: JobContext) -> Asset:
+        """The file as a new asset. Content that the library knows is not probed again.
+
+        Raises:
+            UserError: it cannot be used; names it.
+            Cancelled: ``context`` was cancelled.
+        """
+        path = Path(os.path.abspath(path))
+        key, size = fingerprint(path), file_size(path)
+        known = self._library.media(key)
+        if known is None:
+            found = self._workers.call("probe", {"path": str(path)}, context=context)
+            key, size = str(found["fingerprint"]), int(found["size"])
+            known = KnownMedia(key, size, str(path), media_info_from_json(found["info"]))
+            self._library.keep_media(known)
+        return Asset(new_id(), path.name, str(path), size, key, known.info)
+
+    def assets(self, paths: Iterable[Path], context: JobContext) -> tuple[Asset, ...]:
+        """The files as new assets, in order.
+
+        Raises:
+            UserError: one of them cannot be used.
+            Cancelled: ``context`` was cancelled.
+        """
+        files = list(paths)
+        share = 1 / max(1, len(files))
+        return tuple(self.asset(path, PartContext(context, number * share, share)) for number, path in enumerate(files))
+
+    def scenes(
+        self,
+        asset: Asset,
+        context: JobContext,
+        sensitivity: float = DEFAULT_SENSITIVITY,
+        kinds: Collection[TransitionKind] = KINDS,
+    ) -> SceneList:
+        """The scenes of a film: from the library, else decided from kept scores, else the film is read.
+
+        Raises:
+            UserError: it is no film, or its file is gone or damaged.
+            Cancelled: ``context`` was cancelled; what was read is kept.
+        """
+        method = _method(sensitivity, kinds)
+        kept = self._library.scenes(asset.fingerprint, method)
+        if kept is not None:
+            return kept
+        index = self._film_index(asset, context)
+        scores = self.scores(asset, context)
+        found = find_scenes(scores, index.times, index.end, index.rate, sensitivity, kinds)
+        if self._library.media(asset.fingerprint) is None:
+            self._library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info))
+        self._library.keep_scenes(asset.fingerprint, method, found)
+        return found
+
+    def scores(self, asset: Asset, context: JobContext) -> SceneScores:
+        """The scores of all frames of a film, read where they are not kept.
+
+        Raises:
+            UserError: it is no film, or its file is gone or damaged.
+            Cancelled: ``context`` was cancelled; what was read is kept.
+        """
+        index = self._film_index(asset, context)
+        chunks = plan_chunks(index)
+        store = self._store(asset)
+        self._read(asset, store, chunks, ("scores",), context)
+        pieces = [_piece(store, chunk) for chunk in chunks]
+        missing = [chunk for chunk, piece in zip(chunks, pieces, strict=True) if piece is None]
+        if missing:  # damaged, or cleaned away meanwhile
+            self._read(asset, store, missing, ("scores",), context)
+            pieces = [_piece(store, chunk) for chunk in chunks]
+        whole = [piece for piece in pieces if piece is not None]
+        if len(whole) < len(pieces):
+            raise UserError(str(self._cache.root), "what was found is gone as soon as it is kept", "check that disk")
+        return join_pieces(whole)
+
+    def import_media(self, asset: Asset, context: JobContext, want: Collection[Product] = _WANTED) -> None:
+        """Read the film once for all that is wanted and not kept yet; goes on where an earlier call ended.
+
+        Raises:
+            UserError: it is no film, its file is gone or damaged, or the cache cannot be written.
+            Cancelled: ``context`` was cancelled; what was read is kept.
+        """
+        index = self._film_index(asset, context)
+        self._read(asset, self._store(asset), plan_chunks(index), tuple(want), context)
+
+    def _film_index(self, asset: Asset, context: JobContext) -> FrameIndex:
+        if asset.info.kind != "video" or asset.info.video is None:
+            raise UserError(asset.path, "it is no film", "choose a file with moving pictures")
+        return self._indexes.index(asset, PartContext(context, 0.0, 0.0))
+
+    def _store(self, asset: Asset) -> ChunkStore:
+        return ChunkStore(self._cache, asset.fingerprint, {"scores": f"v{SCORES_VERSION}"})
+
+    def _read(
+        self,
+        asset: Asset,
+        store: ChunkStore,
+        chunks: Sequence[Chunk],
+        want: tuple[Product, ...],
+        context: JobContext,
+    ) -> None:
+        missing = [
+            (chunk, products)
+            for chunk in chunks
+            if (products := tuple(product for product in want if not store.done(product, chunk)))
+        ]
+        if not missing:
+            return
+        check_asset_file(asset)
+        threads = 1 if min(self._at_once, len(missing)) > 1 else 0
+        parts = [
+            (float(len(chunk)), self._reading(asset, store, chunk, products, threads)) for chunk, products in missing
+        ]
+        run_parts(parts, context, at_once=self._at_once, message=f"reading {asset.name}")
+
+    def _reading(
+        self, asset: Asset, store: ChunkStore, chunk: Chunk, products: tuple[Product, ...], threads: int
+    ) -> Callable[[JobContext], None]:
+        """What reads one chunk and keeps what it made."""
+        video = asset.info.video
+        stream = video.index if video is not None else 0
+        index = self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{stream}-v{INDEX_VERSION}.npz"
+
+        def read(context: JobContext) -> None:
+            with store.making(products, chunk) as files:
+                args: dict[str, Any] = {
+                    "path": asset.path,
+                    "info": media_info_to_json(asset.info),
+                    "index": str(index),
+                    "first": chunk.first,
+                    "end": chunk.end,
+                    "threads": threads,
+                    **{product: str(file) for product, file in files.items()},
+                }
+                self._workers.call(HANDLER, args, context=context, memory=_MEMORY)
+
+        return read
+
+
+def _method(sensitivity: float, kinds: Collection[TransitionKind]) -> str:
+    return f"{METHOD} {sensitivity:g} {','.join(sorted(set(kinds)))}"
+
+
+def _piece(store: ChunkStore, chunk: Chunk) -> ScoredPiece | None:
+    data = store.read("scores", chunk)
+    if data is None:
+        return None
+    try:
+        piece = piece_from_bytes(data)
+    except ValueError:
+        store.forget("scores", chunk)
+        return None
+    if len(piece) != len(chunk):
+        store.forget("scores", chunk)
+        return None
+    return piece

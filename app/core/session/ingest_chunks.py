@@ -1,0 +1,105 @@
+"""Chunks of the import pass: how a film is cut into them, and where what they made is kept.
+
+A chunk begins at a key frame and lasts about ten seconds. What it made counts once a record with
+the sizes stands beside it: a kill costs the chunk that was running and nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from app.core.base.files import write_atomically
+from app.core.base.time import SECOND, Flicks
+from app.core.media.disk_cache import DiskCache
+from app.core.media.index import FrameIndex
+
+Product: TypeAlias = Literal["scores", "thumbnails", "proxy"]
+
+CHUNK_LENGTH: Flicks = 10 * SECOND
+_ENDINGS: dict[Product, str] = {"scores": "npz", "thumbnails": "jpegs", "proxy": "mp4"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Frames ``[first, end)`` of a film; decoding can begin at ``first``."""
+
+    first: int
+    end: int
+
+    def __len__(self) -> int:
+        return self.end - self.first
+
+
+def plan_chunks(index: FrameIndex, length: Flicks = CHUNK_LENGTH) -> tuple[Chunk, ...]:
+    """Chunks that cover the film in order, each beginning at the first key frame after ``length``.
+
+    A film with one key frame is one chunk.
+    """
+    starts = [0]
+    for frame in np.unique(index.key[index.key > 0]):
+        if int(index.times[frame]) - int(index.times[starts[-1]]) >= length:
+            starts.append(int(frame))
+    return tuple(Chunk(first, end) for first, end in zip(starts, [*starts[1:], len(index)], strict=True))
+
+
+class ChunkStore:
+    """What the chunks of one content made, in the disk cache. Safe from any thread."""
+
+    def __init__(self, cache: DiskCache, fingerprint: str, versions: dict[Product, str]) -> None:
+        """``versions`` tells apart what was made in another way (other scores, another proxy)."""
+        self._cache = cache
+        self._fingerprint = fingerprint
+        self._versions = versions
+
+    def path(self, product: Product, chunk: Chunk) -> Path:
+        """Where the file of ``product`` for ``chunk`` is, or will be."""
+        name = f"{self._versions[product]}-{chunk.first:08}-{chunk.end:08}.{_ENDINGS[product]}"
+        return self._cache.folder(self._fingerprint, product) / name
+
+    def done(self, product: Product, chunk: Chunk) -> bool:
+        """Whether the file is there, whole."""
+        path = self.path(product, chunk)
+        try:
+            record = json.loads(_record(path).read_bytes())
+            return bool(record == {"size": path.stat().st_size})
+        except (OSError, ValueError):
+            return False
+
+    def read(self, product: Product, chunk: Chunk) -> bytes | None:
+        """The content of the file, or None where it is missing or not whole."""
+        if not self.done(product, chunk):
+            return None
+        try:
+            return self.path(product, chunk).read_bytes()
+        except OSError:
+            return None
+
+    def forget(self, product: Product, chunk: Chunk) -> None:
+        """Drop a file that turned out to be damaged."""
+        for path in (_record(self.path(product, chunk)), self.path(product, chunk)):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    @contextlib.contextmanager
+    def making(self, products: tuple[Product, ...], chunk: Chunk) -> Iterator[dict[Product, Path]]:
+        """Run a block that writes the files of ``products`` to the paths it is given; then they count.
+
+        Raises:
+            UserError: the cache cannot be written.
+        """
+        with contextlib.ExitStack() as files:
+            yield {product: files.enter_context(self._cache.writing(self.path(product, chunk))) for product in products}
+        for product in products:
+            path = self.path(product, chunk)
+            write_atomically(_record(path), json.dumps({"size": path.stat().st_size}).encode())
+
+
+def _record(path: Path) -> Path:
+    return path.with_name(f"{path.name}.done")
