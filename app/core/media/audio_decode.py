@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -108,34 +109,39 @@ class SoundDecoder:
         self._origin = container_origin(self._container)
         begin = stream.start_time if stream.start_time is not None else 0
         self._start = begin * self._time_base - self._origin
+        self._start_ceiling = math.ceil(self._start)
         self._packets = packets(self._container, stream)
 
     def _blocks(self) -> Iterator[SoundBlock]:
         """Blocks onwards from where the container stands."""
         expected: int | None = None
-        rate = 0
+        places = _Places(self._time_base, self._origin, 0)
         packer = _Packer()
         for packet in self._packets:
             for frame in _decode(packet):
-                if frame.sample_rate != rate:
-                    rate, expected = frame.sample_rate, None
-                position = self._position(frame, expected)
+                rate = frame.sample_rate
+                if rate != places.rate:
+                    places, expected = _Places(self._time_base, self._origin, rate), None
+                position = self._position(frame.pts, places, expected)
                 samples, channels = packer.samples(frame)
                 expected = position + len(samples)
-                # Priming that a seek brought back: it belongs before the start.
-                early = round(self._start * rate) - position
-                cut = early if 0 < early <= _MOST_PRIMING * rate else 0
+                cut = self._priming(position, rate)
                 if len(samples) > cut:
                     yield SoundBlock(position + cut, rate, channels, samples[cut:])
 
-    def _position(self, frame: AudioFrame, expected: int | None) -> int:
-        rate = frame.sample_rate
-        if frame.pts is None:
-            return expected if expected is not None else round(self._start * rate)
-        stated = (frame.pts * (frame.time_base or self._time_base) - self._origin) * rate
-        if expected is not None:
-            return expected if abs(stated - expected) <= _JITTER * rate else round(stated)
-        return self._on_raster(stated, rate)
+    def _position(self, pts: int | None, places: _Places, expected: int | None) -> int:
+        if pts is None:
+            return expected if expected is not None else round(self._start * places.rate)
+        if expected is None:
+            return self._on_raster(places.exactly(pts), places.rate)
+        return expected if places.is_near(pts, expected) else round(places.exactly(pts))
+
+    def _priming(self, position: int, rate: int) -> int:
+        """Samples that a seek to the start brought back although they belong before it."""
+        if position > 0 and position > self._start_ceiling * rate:
+            return 0
+        early = round(self._start * rate) - position
+        return early if 0 < early <= _MOST_PRIMING * rate else 0
 
     def _on_raster(self, stated: Fraction, rate: int) -> int:
         """The exact place behind a stamp that is rounded to a coarse time base."""
@@ -145,6 +151,26 @@ class SoundDecoder:
             if abs(stated - near) <= Fraction(3, 2) * self._time_base * rate + 1:
                 return near
         return round(stated)
+
+
+class _Places:
+    """Sample numbers of stamps at one rate, in whole numbers: this runs for every frame."""
+
+    def __init__(self, time_base: Fraction, origin: Fraction, rate: int) -> None:
+        self.rate = rate
+        scale, offset = time_base * rate, origin * rate
+        self._unit = math.lcm(scale.denominator, offset.denominator)
+        self._scale = scale.numerator * (self._unit // scale.denominator)
+        self._offset = offset.numerator * (self._unit // offset.denominator)
+        self._jitter = int(_JITTER * rate * self._unit)
+
+    def exactly(self, pts: int) -> Fraction:
+        """Where the stamp lies, in samples."""
+        return Fraction(pts * self._scale - self._offset, self._unit)
+
+    def is_near(self, pts: int, position: int) -> bool:
+        """Whether the stamp differs from ``position`` by no more than jitter."""
+        return abs(pts * self._scale - self._offset - position * self._unit) <= self._jitter
 
 
 class _Packer:

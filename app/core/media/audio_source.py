@@ -96,12 +96,14 @@ class _Line:
         """Write the samples from ``start`` on into ``wanted``, which is silent."""
         while self._end < start + len(wanted) and self._pull():
             self._forget(start)
-        at = self._begin
-        for piece in self._kept:
+        at = self._end
+        for piece in reversed(self._kept):
+            at -= len(piece)
             low, high = max(start, at), min(start + len(wanted), at + len(piece))
             if low < high:
                 wanted[low - start : high - start] = piece[low - at : high - at]
-            at += len(piece)
+            if at <= start:
+                return
 
     def _first_end(self) -> int:
         """Open the first stretch; returns the place of its first sample at the wanted rate."""
