@@ -39,6 +39,8 @@ MINIMUM_SCENE = 2
 
 def cut_strengths(scores: SceneScores, rate: Fraction) -> Strengths:
     """How much each frame looks like the first of a new shot, shape (n,): 1 and more is a cut."""
+    if len(scores) == 0:
+        return np.zeros(0)
     change = np.nan_to_num(scores.change[:, 0].astype(np.float64))
     content = scores.content.astype(np.float64)
     ratio = np.sqrt(_beside_neighbours(change, _CHANGE_FLOOR) * _beside_neighbours(content, _CONTENT_FLOOR))

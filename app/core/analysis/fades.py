@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from app.core.analysis.scores import SceneScores
+from app.core.analysis.scores import Numbers, SceneScores
 
 Strengths = npt.NDArray[np.float64]
 
@@ -42,6 +42,8 @@ _JUMP, _JUMP_SHARE = 4.0, 0.25
 """A step this many times the mean of a ramp, and this share of what it rose, belongs to a cut at its end."""
 _SMOOTH = 0.8
 """Of all ups and downs of a ramp, this share must be ups."""
+_CONTRAST_RATIO = 1.5
+"""Contrast on a ramp over what scaling the full picture would give; movement changes it by less than this."""
 _FAINT = 3.0
 _FAINT_SHARE = 0.05
 """Strength, and share of what is near, below which rounding and coding hide the slope of a ramp."""
@@ -116,8 +118,8 @@ def _dips(strength: Strengths) -> list[int]:
 def _fade_around(strength: Strengths, first: int, last: int, scores: SceneScores) -> Fade | None:
     darkest = float(strength[first : last + 1].min())
     first, last = _tightened(strength, first, last, darkest)
-    left = _ramp(strength[first::-1])
-    right = _ramp(strength[last:])
+    left = _ramp(strength[first::-1], scores.level[first::-1], scores.contrast[first::-1])
+    right = _ramp(strength[last:], scores.level[last:], scores.contrast[last:])
     gradual = [side for side in (left, right) if side.gradual]
     if not gradual:
         return None
@@ -148,15 +150,29 @@ def _tightened(strength: Strengths, first: int, last: int, darkest: float) -> tu
     return first, last
 
 
-def _ramp(outwards: Strengths) -> _Ramp:
-    """The rise from ``outwards[0]``, the hold, up to the full picture."""
+def _ramp(outwards: Strengths, level: Numbers, contrast: Numbers) -> _Ramp:
+    """The rise from ``outwards[0]``, the hold, up to the full picture; all three run the same way."""
     steps = _rising_steps(outwards)
     rises = np.diff(outwards[: steps + 1])
     rise = float(outwards[steps] - outwards[0])
     if steps < _STEPS or rise <= _FAINT or rises.max() > _STEP_SHARE * rise:
         return _Ramp(0, float(outwards[steps]), 0.0)
     smooth = rise / float(np.abs(rises).sum())
-    return _Ramp(steps if smooth >= _SMOOTH else 0, float(outwards[steps]), smooth)
+    scaled = smooth >= _SMOOTH and _scales(level[: steps + 1], contrast[: steps + 1])
+    return _Ramp(steps if scaled else 0, float(outwards[steps]), smooth)
+
+
+def _scales(level: Numbers, contrast: Numbers) -> bool:
+    """Whether contrast keeps step with level on the way to the last, full picture.
+
+    Where something dark passes before the camera, the picture has both for a while: contrast grows.
+    """
+    share = level / max(float(level[-1]), 1.0)
+    between = (share > 0.2) & (share < 0.8)
+    if not between.any():
+        return True
+    expected = share[between] * contrast[-1] + _FAINT
+    return bool(np.median(contrast[between] / expected) <= _CONTRAST_RATIO)
 
 
 def _rising_steps(outwards: Strengths) -> int:

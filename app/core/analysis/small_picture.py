@@ -53,8 +53,8 @@ class SmallSize:
     @classmethod
     def of(cls, width: int, height: int) -> SmallSize:
         """The size for frames of ``width`` x ``height``; narrow frames keep theirs."""
-        small = min(WIDTH, width)
-        return cls(max(2, small // 2 * 2), max(2, round(height * small / width / 2) * 2))
+        small = max(2, min(WIDTH, width) // 2 * 2)
+        return cls(small, max(2, round(height * small / width / 2) * 2))
 
 
 def small_picture(frame: av.VideoFrame, size: SmallSize) -> SmallPicture:
