@@ -154,4 +154,4 @@ def _span_at(track: tuple[PictureSpan, ...], starts: list[int], number: int) -> 
 
 
 def _has_alpha(frame: av.VideoFrame) -> bool:
-    return frame.format.name.startswith(("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya8", "ya16", "pal8"))
+    return any(component.is_alpha for component in frame.format.components)

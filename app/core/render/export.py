@@ -13,6 +13,7 @@ from app.core.base.errors import UserError
 from app.core.base.files import removed_on_failure
 from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
+from app.core.media.pool import check_asset_file
 from app.core.media.writer import AudioSettings, MovieWriter, VideoSettings
 from app.core.model.asset import Asset
 from app.core.render.check import Check, Expected, check
@@ -98,18 +99,21 @@ def export(
 
 def _require_media(assets: Iterable[Asset]) -> None:
     """Say which media are missing or changed before a long export starts, all of them at once."""
-    missing, changed = [], []
-    for asset in assets:
-        path = Path(asset.path)
-        if not path.is_file():
-            missing.append(str(path))
-        elif asset.size and path.stat().st_size != asset.size:
-            changed.append(str(path))
+    missing = [asset.path for asset in assets if not Path(asset.path).is_file()]
     if missing:
         raise UserError(", ".join(missing), "media of the film are missing", "put them back or relink them")
+    changed = [asset.path for asset in assets if not _is_unchanged(asset)]
     if changed:
         why = "media of the film are no longer the files that were imported"
-        raise UserError(", ".join(changed), why, "put the old files back or import the new ones")
+        raise UserError(", ".join(changed), why, "put the old files back or relink them")
+
+
+def _is_unchanged(asset: Asset) -> bool:
+    try:
+        check_asset_file(asset)
+    except UserError:
+        return False
+    return True
 
 
 def _feed(writer: MovieWriter, plan: RenderPlan, compositor: Compositor, mixer: Mixer, context: JobContext) -> None:

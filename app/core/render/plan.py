@@ -130,8 +130,8 @@ def make_plan(
     heard = tuple(tuple(span for span in track if span.start < end and span.end > start) for track in sounds)
     used = {span.asset_id for track in seen for span in track} | {span.asset_id for track in heard for span in track}
     shown = {span.asset_id for track in pictures for span in track}
-    videos = [asset.info.video for asset in project.assets if asset.id in shown and asset.info.video]
-    color = film_color((meant_color(video.color, video.coded_height) for video in videos), height)
+    videos = [asset.info.video for asset in project.assets if asset.id in shown and _has_own_color(asset)]
+    color = film_color((meant_color(video.color, video.coded_height) for video in videos if video), height)
     return RenderPlan(
         name=sequence.name,
         width=width,
@@ -147,7 +147,7 @@ def make_plan(
         pictures=tuple(track for track in seen if track),
         sounds=tuple(track for track in heard if track),
         assets=tuple(asset for asset in project.assets if asset.id in used),
-        warnings=_warnings(videos, color),
+        warnings=_warnings([video for video in videos if video], color),
     )
 
 
@@ -224,6 +224,12 @@ def _continues(one: tuple[Clip, Flicks], next_one: tuple[Clip, Flicks]) -> bool:
         and start + clip.duration == other_start
         and clip.source_end == other.source_start
     )
+
+
+def _has_own_color(asset: Asset) -> bool:
+    """Whether it counts for the colour of the film: stills and RGB pictures follow the others."""
+    video = asset.info.video
+    return asset.info.kind == "video" and video is not None and video.color.matrix != "gbr"
 
 
 def _warnings(videos: list[VideoStream], color: Color) -> tuple[str, ...]:

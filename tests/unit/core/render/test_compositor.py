@@ -244,6 +244,24 @@ def test_frames_come_from_the_planned_places_of_real_films(tmp_path: Path) -> No
     pool.close()
 
 
+def test_a_still_with_alpha_lies_over_a_film_for_as_long_as_its_clip(tmp_path: Path) -> None:
+    drawing = np.zeros((90, 160, 4), np.uint8)
+    drawing[:8, :] = (255, 0, 0, 255)
+    with av.open(str(tmp_path / "bar.png"), "w", format="image2", options={"update": "1"}) as container:
+        stream = container.add_stream("png", width=160, height=90, pix_fmt="rgba")
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(drawing, format="rgba")))
+        container.mux(stream.encode(None))
+    film = make_film(tmp_path / "film.mp4", frames=30, audio=False)
+    under, over = asset_of(film.path), asset_of(tmp_path / "bar.png")
+    tracks = [track("video", clip(under, 0, 30, 25)), track("video", gap(5, 25), clip(over, 0, 20, 25))]
+    pool = OpenFilms()
+    compositor = Compositor(make_plan(*project_of([under, over], tracks)), pool)
+    shown = [compositor.frame(number) for number in (4, 5, 24, 25)]
+    pool.close()
+    assert [int(luma(frame)[4, 80]) == pytest.approx(81, abs=2) for frame in shown] == [False, True, True, False]
+    assert [read_number(frame) for frame in shown] == [4, 5, 24, 25]
+
+
 def test_slower_and_faster_films_show_the_picture_of_the_moment(tmp_path: Path) -> None:
     film = make_film(tmp_path / "film.mp4", frames=50, rate=Fraction(25), audio=False)
     plan = straight_plan(asset_of(film.path), [(0, 50)], rate=50, sound=False)

@@ -130,6 +130,14 @@ def test_the_colour_is_that_of_all_shown_media_whatever_the_range() -> None:
     assert make_plan(project, sequence, 0, 5).color.matrix == "smpte170m"
 
 
+def test_stills_and_rgb_pictures_follow_the_colour_of_the_films() -> None:
+    tagged = asset("tagged", color=Color("bt709", "bt709", "bt709"))
+    rgb = asset("rgb", color=Color(matrix="gbr", range="full"))
+    still = replace(asset("still"), info=replace(A.info, kind="image"))
+    row = track("video", *(clip(each, 0, 10, 25) for each in (tagged, rgb, still)))
+    assert make_plan(*project_of([tagged, rgb, still], [row])).color.matrix == "bt709"
+
+
 def test_hdr_is_not_passed_over_in_silence() -> None:
     hdr = asset("hdr", color=Color("bt2020", "smpte2084", "bt2020nc"), hdr=True)
     assert "8 bits" in make_plan(*project_of([hdr], [track("video", clip(hdr, 0, 9, 25))])).warnings[0]
