@@ -13,6 +13,7 @@ from app.ui.theme import ICON, ICON_SMALL, Theme
 
 _GRID = 20
 _STROKE = 1.5
+_LARGE_STROKE = 2.0
 _DRAWN = [(size, ratio) for size in (ICON_SMALL, ICON) for ratio in (1.0, 2.0)]
 
 
@@ -41,7 +42,7 @@ def tinted(name: str, colour: str) -> QIcon:
 
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """The icon as a picture of ``size`` logical pixels for a screen of that pixel ratio."""
-    stroke = _STROKE * _GRID / size if size < _GRID else _STROKE
+    stroke = (_STROKE if size <= _GRID else _LARGE_STROKE) * _GRID / size
     drawing = source(name).replace("currentColor", colour)
     drawing = drawing.replace(f'stroke-width="{_STROKE}"', f'stroke-width="{stroke:.3f}"')
     picture = _paint(QSvgRenderer(QByteArray(drawing.encode())), round(size * ratio))

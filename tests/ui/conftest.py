@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.ui.editor import Editor
+from tests.ui.fakes import FakeEngine
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -18,3 +24,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.qt_log_level_fail("WARNING"))
             item.add_marker(pytest.mark.qt_log_ignore("plugin does not support propagateSizeHints"))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[FakeEngine]:
+    """The engine behind the window of this test."""
+    engine = FakeEngine(tmp_path / "profile")
+    yield engine
+    engine.go.set()
+    engine.jobs.shutdown()
+
+
+@pytest.fixture
+def editor(qapp: QApplication, qtbot: QtBot, engine: FakeEngine) -> Iterator[Editor]:
+    """The window with an empty project and panes that only say their names, shown."""
+    editor = Editor(qapp, engine.parts())
+    editor.window.resize(1280, 720)
+    editor.window.show()
+    qtbot.waitExposed(editor.window)
+    yield editor
+    editor.window.leave()
+    editor.close()

@@ -1,0 +1,32 @@
+"""What every dialog and command of the window needs: the window itself, its looks, its memory, its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.core.jobs.manager import JobManager
+from app.core.session.actions import Actions
+from app.ui.bridge import Bridge
+from app.ui.errors import Errors
+from app.ui.layout import WindowMemory
+from app.ui.main_window import MainWindow
+from app.ui.run import Runner
+from app.ui.theme import Appearance
+from app.ui.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Handed to what works for one window. ``workspace`` is the project that is open now;
+    ``bridge`` tells of jobs whatever project is open."""
+
+    window: MainWindow
+    appearance: Appearance
+    memory: WindowMemory
+    errors: Errors
+    actions: Actions
+    jobs: JobManager
+    runner: Runner
+    bridge: Bridge
+    workspace: Callable[[], Workspace]

@@ -1,0 +1,324 @@
+"""Writing the film: what kind of file, where, how far it is, and what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
+
+from app.core.base import time
+from app.core.base.errors import UserError
+from app.core.base.timecode import format_timecode
+from app.core.jobs.job import Job, JobState
+from app.core.render.preset import ExportPreset, presets
+from app.ui import icons
+from app.ui.dialogs.error import sentence
+from app.ui.theme import GAP, ICON, MARGIN, UNIT, WIDE
+from app.ui.widgets.basics import ElidedLabel, button, column, label, set_tone
+from app.ui.widgets.time_left import TimeLeft, in_words
+from app.ui.words import rate_in_words, size_in_words
+
+if TYPE_CHECKING:
+    from app.core.render.export import ExportResult
+    from app.ui.desk import Desk
+
+_WIDTH = 520
+_USUAL_QUALITY = "medium"
+
+
+class ExportDialog(QDialog):
+    """Asks, then shows the export until it ends. Closed while it runs, the export goes on as a job.
+
+    The export is the action ``file.export``; its result names the job.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self._desk = desk
+        self._job: Job[Any] | None = None
+        self._job_id = ""
+        self._left = TimeLeft()
+        self.setObjectName("exportDialog")
+        self.setAccessibleName("exportDialog")
+        self.setWindowTitle("Export")
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(_WIDTH)
+        self.form = _Form(desk)
+        self.running = _Running()
+        self.ended = _Ended()
+        self._pages = QStackedWidget()
+        for page in (self.form, self.running, self.ended):
+            self._pages.addWidget(page)
+        outer = column(margin=WIDE - UNIT)
+        outer.addWidget(self._pages)
+        self.setLayout(outer)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.form.cancel.clicked.connect(self.reject)
+        self.form.start.clicked.connect(self._start)
+        self.running.hide_button.clicked.connect(self.accept)
+        self.running.cancel.clicked.connect(self._cancel)
+        self.ended.close_button.clicked.connect(self.accept)
+        self.ended.folder.clicked.connect(self._show_folder)
+        self._desk.bridge.jobs_changed.connect(self._on_jobs_changed)
+
+    def _start(self) -> None:
+        workspace, target = self._desk.workspace(), self.form.path()
+        given = {
+            "path": str(target),
+            "preset": self.form.preset().name,
+            "quality": self.form.quality(),
+            "overwrite": target.exists(),
+        }
+        try:
+            result = self._desk.actions.run("file.export", workspace.context, given)
+        except UserError as error:
+            self.form.complain(error)
+            return
+        self._desk.memory.remember_folder("film", target.parent)
+        self._job_id = str(result["job"])
+        self.running.headline.setText(f"Exporting {target.name}")
+        self._pages.setCurrentWidget(self.running)
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _on_jobs_changed(self, jobs: tuple[Job[Any], ...]) -> None:
+        for job in jobs:
+            if job.id == self._job_id:
+                self._job = job
+                self._show_job(job)
+
+    def _show_job(self, job: Job[Any]) -> None:
+        if job.state is JobState.DONE:
+            self.ended.tell_done(self.form.path(), job.wait(0), self._desk.appearance.theme.success)
+        elif job.state is JobState.CANCELLED:
+            self.ended.tell_failed("The export was cancelled", "nothing was written", "", self._colour(error=False))
+        elif isinstance(job.error, UserError):
+            error = job.error
+            self.ended.tell_failed(error.what, error.why, error.what_to_do, self._colour(error=True))
+        elif job.error is not None:
+            self._desk.errors.show(job.error)
+            self.reject()
+            return
+        else:
+            self.running.show_progress(job.progress, job.message, in_words(self._left.seconds(job.progress)))
+            return
+        self._pages.setCurrentWidget(self.ended)
+        self.ended.close_button.setFocus()
+
+    def _colour(self, *, error: bool) -> str:
+        theme = self._desk.appearance.theme
+        return theme.error if error else theme.muted_text
+
+    def _show_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.form.path().parent)))
+
+
+class _Form(QWidget):
+    """Kind of file, quality, place."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._presets: dict[str, ExportPreset] = {preset.name: preset for preset in presets()}
+        self.presets = QComboBox()
+        self.presets.setObjectName("exportPreset")
+        self.presets.setAccessibleName("Format")
+        for preset in sorted(self._presets.values(), key=lambda preset: preset.size is not None):
+            self.presets.addItem(preset.title, preset.name)
+        self.qualities = QComboBox()
+        self.qualities.setObjectName("exportQuality")
+        self.qualities.setAccessibleName("Quality")
+        self.name = QLineEdit()
+        self.name.setObjectName("exportPath")
+        self.name.setAccessibleName("File")
+        self.summary = label(tone="muted", small=True, tabular=True)
+        self.note = label(tone="warning", small=True, wrap=True)
+        self.note.setObjectName("exportNote")
+        self.cancel = button("Cancel", "", "exportCancel")
+        self.start = button("Export", "primary", "exportStart")
+        self.start.setDefault(True)
+        self._lay_out()
+        session = desk.workspace().session
+        self.name.setText(str(desk.memory.folder("film") / f"{session.project.name}{self.preset().extensions[0]}"))
+        self.presets.currentIndexChanged.connect(self._on_preset)
+        self.name.textChanged.connect(self._on_name)
+        self._on_preset()
+
+    def preset(self) -> ExportPreset:
+        """The kind of file that is chosen."""
+        return self._presets[self.presets.currentData()]
+
+    def quality(self) -> str:
+        """The quality that is chosen."""
+        return str(self.qualities.currentData())
+
+    def path(self) -> Path:
+        """Where the film goes."""
+        return Path(self.name.text().strip()).expanduser()
+
+    def complain(self, error: UserError) -> None:
+        """Say why this cannot be done, below the fields."""
+        set_tone(self.note, "error")
+        self.note.setText(f"{sentence(error.why)} {sentence(error.what_to_do)}")
+
+    def _lay_out(self) -> None:
+        choose = button("Choose...", "", "exportChoose")
+        choose.clicked.connect(self._choose)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(MARGIN)
+        grid.setVerticalSpacing(GAP)
+        for row, (title, widget) in enumerate(
+            (("Format", self.presets), ("Quality", self.qualities), ("File", self.name))
+        ):
+            grid.addWidget(label(title, tone="muted"), row, 0)
+            grid.addWidget(widget, row, 1, 1, 1 if widget is self.name else 2)
+        grid.addWidget(choose, 2, 2)
+        grid.addWidget(self.summary, 3, 1, 1, 2)
+        grid.addWidget(self.note, 4, 1, 1, 2)
+        grid.setColumnStretch(1, 1)
+        outer = column(gap=WIDE - UNIT)
+        outer.addWidget(label("Export the film", strong=True))
+        outer.addLayout(grid)
+        outer.addStretch(1)
+        outer.addLayout(_row(self.cancel, self.start))
+        self.setLayout(outer)
+
+    def _on_preset(self) -> None:
+        preset, chosen = self.preset(), self.qualities.currentData() or _USUAL_QUALITY
+        self.qualities.clear()
+        for name, _ in preset.qualities:
+            self.qualities.addItem(name.capitalize(), name)
+        self.qualities.setCurrentIndex(max(0, self.qualities.findData(chosen)))
+        path = self.path()
+        if path.suffix.lower() not in preset.extensions:
+            self.name.setText(str(path.with_suffix(preset.extensions[0])))
+        sequence = self._desk.workspace().context.timeline
+        output = preset.output(sequence.format)
+        frames = time.frames_covering(sequence.duration, output.rate)
+        size = f"{output.width} × {output.height}   {rate_in_words(output.rate)}"
+        self.summary.setText(f"{size}   {format_timecode(frames, output.rate)}")
+        self._on_name()
+
+    def _on_name(self) -> None:
+        path = self.path()
+        named = bool(path.name) and not path.is_dir()
+        taken = named and path.exists()
+        set_tone(self.note, "warning")
+        self.note.setText(f"{path.name} exists and will be replaced." if taken else "")
+        self.start.setText("Replace" if taken else "Export")
+        self.start.setEnabled(named)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, "Export to", str(self.path().parent))
+        dialog.setObjectName("filmFileDialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.setNameFilters([f"{self.preset().title} (*{' *'.join(self.preset().extensions)})"])
+        dialog.setDefaultSuffix(self.preset().extensions[0].removeprefix("."))
+        dialog.selectFile(self.path().name)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self.name.setText)
+        dialog.open()
+
+
+class _Running(QWidget):
+    """How far it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headline = ElidedLabel()
+        self.bar = QProgressBar()
+        self.bar.setObjectName("exportProgress")
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.message = label("Waiting for its turn", tone="muted", small=True, tabular=True)
+        self.hide_button = button("Continue in Background", "quiet", "exportHide")
+        self.cancel = button("Cancel Export", "", "exportStop")
+        outer = column(gap=MARGIN)
+        outer.addWidget(self.headline)
+        outer.addWidget(self.bar)
+        outer.addWidget(self.message)
+        outer.addStretch(1)
+        outer.addLayout(_row(self.hide_button, self.cancel))
+        self.setLayout(outer)
+
+    def show_progress(self, done: float, message: str, left: str) -> None:
+        """``done`` is 0 to 1."""
+        self.bar.setValue(round(1000 * done))
+        self.message.setText("   ".join(part for part in (f"{done:.0%}", message, left) if part))
+
+
+class _Ended(QWidget):
+    """What came of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picture = QLabel()
+        self.headline = label(strong=True, wrap=True)
+        self.headline.setObjectName("exportHeadline")
+        self.detail = label(tone="muted", wrap=True)
+        self.detail.setObjectName("exportDetail")
+        self.folder = button("Show in Folder", "", "exportShowFolder")
+        self.close_button = button("Close", "primary", "exportClose")
+        self.close_button.setDefault(True)
+        top = QHBoxLayout()
+        top.setSpacing(MARGIN)
+        top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        text = column(gap=UNIT)
+        text.addWidget(self.headline)
+        text.addWidget(self.detail)
+        top.addLayout(text, 1)
+        outer = column(gap=WIDE - UNIT)
+        outer.addLayout(top)
+        outer.addStretch(1)
+        outer.addLayout(_row(self.folder, self.close_button))
+        self.setLayout(outer)
+
+    def tell_done(self, path: Path, result: ExportResult, colour: str) -> None:
+        """The film is written and checked."""
+        self._draw("ok", colour)
+        self.headline.setText(f"{path.name} is ready")
+        size = size_in_words(path.stat().st_size) if path.exists() else ""
+        facts = [f"{result.frames} frames", size, f"written in {result.seconds:.0f} s"]
+        lines = [", ".join(fact for fact in facts if fact) + ", read back and checked."]
+        self.detail.setText("\n".join([*lines, *map(sentence, result.warnings)]))
+
+    def tell_failed(self, what: str, why: str, what_to_do: str, colour: str) -> None:
+        """There is no film."""
+        self._draw("error", colour)
+        self.headline.setText(what)
+        self.detail.setText(" ".join(sentence(part) for part in (why, what_to_do) if part))
+        self.folder.hide()
+
+    def _draw(self, icon: str, colour: str) -> None:
+        self.picture.setPixmap(icons.pixmap(icon, colour, ICON, self.devicePixelRatioF()))
+
+
+def _row(*buttons: QPushButton) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GAP)
+    row.addStretch(1)
+    for each in buttons:
+        row.addWidget(each)
+    return row

@@ -1,0 +1,231 @@
+"""The window put together: menus, keys, files and the open project, each told of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu
+
+from app.core.edit.assets import new_project
+from app.core.jobs.manager import JobManager
+from app.core.model.diff import Changes
+from app.core.model.project import Project
+from app.core.session.actions import Actions
+from app.core.session.ports import ProjectStore
+from app.core.session.session import Session
+from app.ui.bridge import Bridge
+from app.ui.commands_playback import PlaybackCommands
+from app.ui.commands_timeline import TimelineCommands
+from app.ui.commands_view import ViewCommands
+from app.ui.desk import Desk
+from app.ui.dialogs.export import ExportDialog
+from app.ui.errors import Errors
+from app.ui.keymap import load_keymap
+from app.ui.layout import WindowMemory
+from app.ui.main_window import MainWindow
+from app.ui.menus import WHILE_TYPING, Menu
+from app.ui.project_files import UNTITLED, ProjectFiles
+from app.ui.qt_actions import QtActions
+from app.ui.run import Runner
+from app.ui.shortcuts import KeyGuard
+from app.ui.theme import Appearance
+from app.ui.widgets.basics import label
+from app.ui.widgets.jobs_summary import JobsSummary
+from app.ui.widgets.welcome import Welcome
+from app.ui.words import format_in_words
+from app.ui.workspace import Pane, Workspace
+
+
+class WorkspaceMaker(Protocol):
+    """Makes the panes and services of one open project."""
+
+    def __call__(self, session: Session, desk: Desk, /) -> Workspace: ...
+
+
+class SideMaker(Protocol):
+    """Makes the panes that live as long as the window, such as the list of jobs."""
+
+    def __call__(self, jobs: JobManager, bridge: Bridge, appearance: Appearance, /) -> tuple[Pane, ...]: ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the window is given: the engine, and who makes the panes.
+
+    ``folder`` is where the window's memory is kept. ``sample`` makes a project to try things on,
+    where there is such a thing.
+    """
+
+    folder: Path
+    jobs: JobManager
+    actions: Actions
+    store: Callable[[], ProjectStore]
+    make_workspace: WorkspaceMaker
+    make_side: SideMaker = lambda _jobs, _bridge, _appearance: ()
+    sample: Callable[[Desk], None] | None = None
+    checked: bool = False
+
+
+class Editor(QObject):
+    """One window with one open project. GUI thread only; :meth:`close` at the end."""
+
+    def __init__(self, app: QApplication, parts: Parts) -> None:
+        super().__init__()
+        self._parts = parts
+        self._workspace: Workspace | None = None
+        self.memory = WindowMemory(parts.folder)
+        self.appearance = Appearance(app, self.memory.theme)
+        self.bridge = Bridge(jobs=parts.jobs)
+        self.errors = Errors(self.appearance)
+        self.window = self._make_window()
+        self.errors.set_window(self.window, self._save_work)
+        runner = Runner(parts.jobs, self.bridge, self.errors.show)
+        self.desk = Desk(
+            self.window,
+            self.appearance,
+            self.memory,
+            self.errors,
+            parts.actions,
+            parts.jobs,
+            runner,
+            self.bridge,
+            self.workspace,
+        )
+        self.files = ProjectFiles(self.desk, parts.store, self.show)
+        self.qt_actions = self._make_actions()
+        self._format, self._saved = label(small=True, tabular=True), label(small=True)
+        self._fill_status_bar()
+        self._connect_window()
+        self.show(Session(new_project(UNTITLED), store=parts.store(), checked=parts.checked))
+        self._keys = KeyGuard(app, self.window, self._works_while_typing)
+        app.setWindowIcon(self.window.windowIcon())
+
+    def workspace(self) -> Workspace:
+        """What is open now."""
+        if self._workspace is None:
+            raise RuntimeError("no project is open yet")
+        return self._workspace
+
+    def show(self, session: Session) -> None:
+        """Show another project in place of the one that is open, whatever state that is in."""
+        before, self._workspace = self._workspace, self._parts.make_workspace(session, self.desk)
+        if before is not None:
+            before.bridge.close()
+            before.close()
+        self.window.set_workspace(self._workspace)
+        self._follow(self._workspace)
+        self._refresh()
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open the project, or import the media, that the program was started with."""
+        if paths:
+            self.files.take(paths)
+
+    def close(self) -> None:
+        """End all that runs for the open project, and delete the window; before the jobs are shut down."""
+        if self._workspace is not None:
+            self._workspace.bridge.close()
+            self._workspace.close()
+        self.bridge.close()
+        self.memory.save()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(self.window, QEvent.Type.DeferredDelete.value)
+
+    # How it is built --------------------------------------------------------------------------
+
+    def _make_window(self) -> MainWindow:
+        welcome = Welcome(self.appearance, offers_sample=self._parts.sample is not None)
+        side = self._parts.make_side(self._parts.jobs, self.bridge, self.appearance)
+        return MainWindow(self.appearance, self.memory, welcome, side)
+
+    def _make_actions(self) -> QtActions:
+        actions = QtActions(self.window, self.appearance, load_keymap(), self.errors.attempt)
+        actions.add(
+            [
+                *self.files.commands(self._export),
+                *TimelineCommands(self._parts.actions, self.workspace).commands(),
+                *PlaybackCommands(self.workspace).commands(),
+                *ViewCommands(self.desk).commands(),
+            ]
+        )
+        actions.fill(self.window.menuBar(), self._fill_recent)
+        self.window.set_actions(actions)
+        return actions
+
+    def _fill_recent(self, _menu: Menu, shown: QMenu) -> None:
+        self.files.fill_recent(shown)
+
+    def _fill_status_bar(self) -> None:
+        bar = self.window.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(JobsSummary(self._parts.jobs, self.bridge, self._toggle_side), 1)
+        self._format.setObjectName("formatLabel")
+        self._saved.setObjectName("savedLabel")
+        bar.addPermanentWidget(self._format)
+        bar.addPermanentWidget(self._saved)
+
+    def _connect_window(self) -> None:
+        welcome = self.window.welcome
+        self.window.files_dropped.connect(self.files.take)
+        self.window.close_asked.connect(lambda: self.files.leave(self.window.leave))
+        welcome.import_asked.connect(self.qt_actions.action("media.import").trigger)
+        welcome.open_asked.connect(self.qt_actions.action("file.open").trigger)
+        welcome.recent_chosen.connect(self.files.open)
+        welcome.sample_asked.connect(self._make_sample)
+        welcome.show_recent(self.memory.recent())
+
+    def _follow(self, workspace: Workspace) -> None:
+        """Hear what changes in ``workspace``; its signals end with it."""
+        workspace.bridge.document_changed.connect(self._on_document_changed)
+        workspace.bridge.project_saved.connect(self._refresh)
+        view = workspace.view
+        for signal in (
+            view.selection_changed,
+            view.tool_changed,
+            view.snapping_changed,
+            view.linking_changed,
+            view.marks_changed,
+        ):
+            signal.connect(self._refresh)
+
+    # What happens -----------------------------------------------------------------------------
+
+    def _on_document_changed(self, _before: Project, _after: Project, changes: Changes) -> None:
+        self.workspace().view.forget(changes.clips.removed)
+        self._refresh()
+
+    def _refresh(self, *_anything: object) -> None:
+        session = self.workspace().session
+        self.window.show_project(session)
+        self._saved.setText("Edited" if session.modified else "Saved" if session.path else "")
+        self._format.setText(format_in_words(session.project))
+        self.qt_actions.refresh()
+
+    def _toggle_side(self) -> None:
+        self.qt_actions.action("view.side").trigger()
+
+    def _export(self) -> None:
+        ExportDialog(self.desk).open()
+
+    def _make_sample(self) -> None:
+        sample = self._parts.sample
+        if sample is not None:
+            self.errors.attempt(lambda: sample(self.desk))
+
+    def _works_while_typing(self, event: QKeyEvent) -> bool:
+        """Whether the key runs an action that works in text as well."""
+        pressed = QKeySequence(event.keyCombination())
+        return any(pressed in self.qt_actions.action(name).shortcuts() for name in WHILE_TYPING)
+
+    def _save_work(self) -> str:
+        """After a fault: write what can be written without a question."""
+        session = self.workspace().session
+        if session.path is None or not session.modified:
+            return "your project stands as it was before the mistake"
+        session.save()
+        return f"your project was saved to {session.path}"

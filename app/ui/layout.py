@@ -1,0 +1,119 @@
+"""What the window remembers from one start to the next: place, sizes, theme, recent projects, folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRect, QSettings, QSize
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from app.ui.theme import DARK, THEMES, Theme
+
+FILE_NAME = "window.ini"
+MOST_RECENT = 10
+_USUAL_SIZE = QSize(1440, 900)
+
+
+class WindowMemory:
+    """Kept in ``window.ini`` of the profile. Whatever is missing, damaged or cannot be kept is as at
+    the first start: looks never keep anyone from working. GUI thread only."""
+
+    def __init__(self, folder: Path) -> None:
+        self._settings = QSettings(str(folder / FILE_NAME), QSettings.Format.IniFormat)
+
+    def save(self) -> None:
+        """Write what was remembered."""
+        self._settings.sync()
+
+    @property
+    def theme(self) -> Theme:
+        """The theme chosen last."""
+        name = self._settings.value("theme")
+        return next((theme for theme in THEMES.values() if theme.name == name), DARK)
+
+    def remember_theme(self, theme: Theme) -> None:
+        """Start with ``theme`` the next time."""
+        self._settings.setValue("theme", theme.name)
+
+    def recent(self) -> tuple[Path, ...]:
+        """Projects opened or saved last, newest first; those that are gone are left out."""
+        value = self._settings.value("recent")
+        listed = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return tuple(Path(each) for each in listed if isinstance(each, str) and Path(each).is_file())
+
+    def add_recent(self, path: Path) -> None:
+        """Put ``path`` in front of the recent projects."""
+        others = [str(each) for each in self.recent() if each != path]
+        self._settings.setValue("recent", [str(path), *others][:MOST_RECENT])
+
+    def clear_recent(self) -> None:
+        """Forget the recent projects."""
+        self._settings.remove("recent")
+
+    def folder(self, purpose: str) -> Path:
+        """Where the file dialog for ``purpose`` (``media``, ``project``, ``film``) opens."""
+        value = self._settings.value(f"folders/{purpose}")
+        return Path(value) if isinstance(value, str) and Path(value).is_dir() else Path.home()
+
+    def remember_folder(self, purpose: str, folder: Path) -> None:
+        """Open the dialog for ``purpose`` there the next time."""
+        self._settings.setValue(f"folders/{purpose}", str(folder))
+
+    def restore_place(self, window: QMainWindow) -> None:
+        """Put ``window`` where it was, on a screen that is there."""
+        place = self._settings.value("window/place")
+        if not (isinstance(place, QByteArray) and window.restoreGeometry(place)):
+            window.resize(_USUAL_SIZE)
+        if window.isMaximized() or window.isFullScreen():
+            return
+        screens = [screen.availableGeometry() for screen in window.screen().virtualSiblings()]
+        window.setGeometry(placed_on_screen(window.geometry(), screens, window.minimumSizeHint()))
+
+    def remember_place(self, window: QMainWindow) -> None:
+        """Keep where ``window`` is."""
+        self._settings.setValue("window/place", window.saveGeometry())
+
+    def restore_split(self, splitter: QSplitter) -> bool:
+        """Give ``splitter`` the sizes it had, by its object name; whether any were kept."""
+        state = self._settings.value(f"window/{splitter.objectName()}")
+        return isinstance(state, QByteArray) and splitter.restoreState(state)
+
+    def remember_splits(self, splitters: Iterable[QSplitter]) -> None:
+        """Keep the sizes of ``splitters``."""
+        for splitter in splitters:
+            self._settings.setValue(f"window/{splitter.objectName()}", splitter.saveState())
+
+    def shown(self, name: str, default: bool) -> bool:
+        """Whether the part of the window named ``name`` was shown."""
+        value = self._settings.value(f"shown/{name}")
+        return default if value is None else value in (True, "true")
+
+    def remember_shown(self, name: str, shown: bool) -> None:
+        """Keep whether a part is shown."""
+        self._settings.setValue(f"shown/{name}", shown)
+
+    def forget_layout(self) -> None:
+        """Forget sizes and which parts are shown."""
+        for group in ("window", "shown"):
+            self._settings.remove(group)
+
+
+def placed_on_screen(place: QRect, screens: Sequence[QRect], least: QSize) -> QRect:
+    """``place`` moved and shrunk so that it lies on one of ``screens`` (available areas).
+
+    One that spans two screens stays as it is; one whose screen is gone comes to the screen that it
+    overlaps most, or to the first.
+    """
+    if not screens or sum(_area(screen.intersected(place)) for screen in screens) == _area(place):
+        return place
+    home = max(screens, key=lambda screen: _area(screen.intersected(place)))
+    width = max(min(place.width(), home.width()), min(least.width(), home.width()))
+    height = max(min(place.height(), home.height()), min(least.height(), home.height()))
+    left = max(home.left(), min(place.left(), home.right() + 1 - width))
+    top = max(home.top(), min(place.top(), home.bottom() + 1 - height))
+    return QRect(left, top, width, height)
+
+
+def _area(rect: QRect) -> int:
+    return max(rect.width(), 0) * max(rect.height(), 0)

@@ -1,0 +1,149 @@
+"""The menus and the icons of actions, declared once. Names are those of actions; None is a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu: names of actions, lines, and menus inside."""
+
+    title: str
+    entries: tuple[str | Menu | None, ...]
+
+
+RECENT_MENU = "Open Recent"
+
+MENUS: tuple[Menu, ...] = (
+    Menu(
+        "&File",
+        (
+            "file.new",
+            "file.open",
+            Menu(RECENT_MENU, ()),
+            None,
+            "file.save",
+            "file.saveAs",
+            None,
+            "media.import",
+            "file.export",
+            None,
+            "file.quit",
+        ),
+    ),
+    Menu(
+        "&Edit",
+        (
+            "edit.undo",
+            "edit.redo",
+            None,
+            "timeline.append",
+            "timeline.insert",
+            "timeline.overwrite",
+            None,
+            "timeline.split",
+            "timeline.splitAll",
+            "timeline.trimStart",
+            "timeline.trimEnd",
+            None,
+            "timeline.lift",
+            "timeline.rippleDelete",
+            None,
+            "edit.selectAll",
+            "edit.deselect",
+            None,
+            "timeline.addVideoTrack",
+            "timeline.addAudioTrack",
+        ),
+    ),
+    Menu(
+        "&View",
+        (
+            "view.browser",
+            "view.side",
+            None,
+            "view.zoomIn",
+            "view.zoomOut",
+            "view.zoomFit",
+            None,
+            "tool.select",
+            "tool.razor",
+            "timeline.snapping",
+            "timeline.linking",
+            None,
+            Menu("Theme", ("view.themeDark", "view.themeLight")),
+            "view.resetLayout",
+            "view.fullScreen",
+        ),
+    ),
+    Menu(
+        "&Playback",
+        (
+            "playback.toggle",
+            "playback.shuttleBack",
+            "playback.pause",
+            "playback.shuttleForward",
+            None,
+            "playback.stepBack",
+            "playback.stepForward",
+            "playback.secondBack",
+            "playback.secondForward",
+            "playback.previousEdit",
+            "playback.nextEdit",
+            "playback.toStart",
+            "playback.toEnd",
+            None,
+            "playback.markIn",
+            "playback.markOut",
+            "playback.goToMarkIn",
+            "playback.goToMarkOut",
+            "playback.clearMarks",
+        ),
+    ),
+    Menu("&Help", ("help.about",)),
+)
+
+ICONS: Mapping[str, str] = {
+    "edit.redo": "redo",
+    "edit.undo": "undo",
+    "file.export": "export",
+    "file.new": "new",
+    "file.open": "open",
+    "file.save": "save",
+    "media.import": "import",
+    "playback.markIn": "mark_in",
+    "playback.markOut": "mark_out",
+    "playback.stepBack": "step_back",
+    "playback.stepForward": "step_forward",
+    "playback.toEnd": "to_end",
+    "playback.toStart": "to_start",
+    "playback.toggle": "play",
+    "timeline.append": "append",
+    "timeline.insert": "insert",
+    "timeline.lift": "delete",
+    "timeline.linking": "link",
+    "timeline.overwrite": "overwrite",
+    "timeline.rippleDelete": "ripple_delete",
+    "timeline.snapping": "snap",
+    "timeline.split": "split",
+    "timeline.trimEnd": "trim_end",
+    "timeline.trimStart": "trim_start",
+    "tool.razor": "razor",
+    "tool.select": "select",
+    "view.browser": "panel_left",
+    "view.fullScreen": "full_screen",
+    "view.side": "panel_right",
+    "view.zoomFit": "fit",
+    "view.zoomIn": "zoom_in",
+    "view.zoomOut": "zoom_out",
+}
+
+# These also work while text is edited; all others leave their keys to the text.
+WHILE_TYPING = frozenset(
+    {"file.new", "file.open", "file.save", "file.saveAs", "file.export", "file.quit", "media.import", "view.fullScreen"}
+)
+
+# Switches of which exactly one is on.
+EXCLUSIVE: tuple[tuple[str, ...], ...] = (("tool.select", "tool.razor"), ("view.themeDark", "view.themeLight"))

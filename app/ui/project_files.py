@@ -1,0 +1,187 @@
+"""The File menu: opening, saving and leaving projects, and media in. What is asked, and in which order.
+
+Questions are windows that call back; nothing waits in a nested loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from app.core.base.errors import UserError
+from app.core.edit.assets import new_project
+from app.core.session.actions_file import PROJECT_ENDING
+from app.core.session.ports import ProjectStore
+from app.core.session.session import Session
+from app.ui.commands import Command
+from app.ui.desk import Desk
+from app.ui.dialogs.unsaved import UnsavedDialog
+
+UNTITLED = "Untitled"
+_PROJECTS = f"Insomnia projects (*{PROJECT_ENDING})"
+_EVERYTHING = "All files (*)"
+_MEDIA = (
+    "Video, sound and pictures (*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.mpg *.mpeg *.mts *.m2ts *.ts *.mxf *.ogv *.wmv "
+    "*.flv *.3gp *.mp3 *.wav *.flac *.aac *.m4a *.ogg *.opus *.aiff *.jpg *.jpeg *.png *.webp *.tif *.tiff *.bmp)"
+)
+
+
+class ProjectFiles(QObject):
+    """Keeps what would be lost from being lost. ``show`` makes the window show another session."""
+
+    def __init__(self, desk: Desk, store: Callable[[], ProjectStore], show: Callable[[Session], None]) -> None:
+        super().__init__(desk.window)
+        self._desk = desk
+        self._store = store
+        self._show = show
+
+    def commands(self, export: Callable[[], None]) -> list[Command]:
+        """Those of the File menu; ``export`` opens the export dialog."""
+        can_export = self._desk.actions.find("file.export").enabled
+        return [
+            Command("file.new", "New", lambda: self.leave(self._new)),
+            Command("file.open", "Open...", lambda: self.leave(self._ask_open)),
+            Command("file.save", "Save", self.save),
+            Command("file.saveAs", "Save As...", self.save_as),
+            Command("media.import", "Import...", self._ask_import),
+            Command("file.export", "Export...", export, lambda: can_export(self._desk.workspace().context)),
+            Command("file.quit", "Quit", lambda: self.leave(self._desk.window.leave)),
+        ]
+
+    # Opening ----------------------------------------------------------------------------------
+
+    def open(self, path: Path) -> None:
+        """Show the project in ``path``, once what is open now may go."""
+        self.leave(lambda: self._open(path))
+
+    def fill_recent(self, menu: QMenu) -> None:
+        """Keep ``menu`` full of the projects used last."""
+        menu.aboutToShow.connect(lambda: self._list_recent(menu))
+        self._list_recent(menu)
+
+    def leave(self, then: Callable[[], None]) -> None:
+        """Do ``then`` when nothing would be lost by it: at once, or when the person has answered."""
+        session = self._session
+        if not session.modified:
+            self._desk.errors.attempt(then)
+            return
+        dialog = UnsavedDialog(self._desk.window, self._desk.appearance.theme, session.project.name)
+        dialog.discard_chosen.connect(lambda: self._desk.errors.attempt(then))
+        dialog.save_chosen.connect(lambda: self._desk.errors.attempt(lambda: self.save(then)))
+        dialog.open()
+
+    # Saving -----------------------------------------------------------------------------------
+
+    def save(self, then: Callable[[], None] = lambda: None) -> None:
+        """Write the project to its file, or ask for one; ``then`` follows only if it was written.
+
+        Raises:
+            UserError: it cannot be written.
+        """
+        path = self._session.path
+        if path is None:
+            self.save_as(then)
+        else:
+            self._save({}, then)
+
+    def save_as(self, then: Callable[[], None] = lambda: None) -> None:
+        """Ask where to write the project; ``then`` follows only if it was written."""
+        session = self._session
+        dialog = self._dialog("Save Project", "project", [_PROJECTS])
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(PROJECT_ENDING.removeprefix("."))
+        dialog.selectFile(session.path.name if session.path else session.project.name + PROJECT_ENDING)
+
+        def chosen(paths: list[Path]) -> None:
+            self._save({"path": str(paths[0]), "overwrite": True}, then)
+
+        self._open_dialog(dialog, "project", chosen)
+
+    def remember(self, path: Path) -> None:
+        """Put a project that was opened or saved in front of the recent ones."""
+        self._desk.memory.add_recent(path)
+        self._desk.window.welcome.show_recent(self._desk.memory.recent())
+
+    # Media ------------------------------------------------------------------------------------
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Use what was dropped: one project is opened, everything else is imported."""
+        if len(paths) == 1 and paths[0].suffix == PROJECT_ENDING:
+            self.open(paths[0])
+        else:
+            self._desk.errors.attempt(lambda: self.bring_in(paths))
+
+    def bring_in(self, paths: Sequence[Path]) -> None:
+        """Import ``paths``, and tell of those that cannot be used.
+
+        Raises:
+            UserError: none of them can be used.
+        """
+        given = {"paths": [str(path) for path in paths]}
+        result = self._desk.actions.run("media.import", self._desk.workspace().context, given)
+        refused = [UserError(each["what"], each["why"], each["what_to_do"]) for each in result["errors"]]
+        self._desk.errors.show_all(refused)
+
+    # What they are made of --------------------------------------------------------------------
+
+    @property
+    def _session(self) -> Session:
+        return self._desk.workspace().session
+
+    def _new(self) -> None:
+        self._show(Session(new_project(UNTITLED), store=self._store()))
+
+    def _open(self, path: Path) -> None:
+        self._show(Session.open(self._store(), path))
+        self.remember(path)
+
+    def _save(self, parameters: dict[str, Any], then: Callable[[], None]) -> None:
+        result = self._desk.actions.run("file.save", self._desk.workspace().context, parameters)
+        self.remember(Path(result["path"]))
+        then()
+
+    def _ask_open(self) -> None:
+        dialog = self._dialog("Open Project", "project", [_PROJECTS, _EVERYTHING])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self._open_dialog(dialog, "project", lambda paths: self._open(paths[0]))
+
+    def _ask_import(self) -> None:
+        dialog = self._dialog("Import Media", "media", [_MEDIA, _EVERYTHING])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        self._open_dialog(dialog, "media", self.bring_in)
+
+    def _dialog(self, title: str, purpose: str, filters: Sequence[str]) -> QFileDialog:
+        dialog = QFileDialog(self._desk.window, title, str(self._desk.memory.folder(purpose)))
+        dialog.setObjectName(f"{purpose}FileDialog")
+        dialog.setNameFilters(list(filters))
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def _open_dialog(self, dialog: QFileDialog, purpose: str, use: Callable[[list[Path]], None]) -> None:
+        def chosen(names: list[str]) -> None:
+            paths = [Path(name) for name in names]
+            self._desk.memory.remember_folder(purpose, paths[0].parent)
+            self._desk.errors.attempt(lambda: use(paths))
+
+        dialog.filesSelected.connect(chosen)
+        dialog.open()
+
+    def _list_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        projects = self._desk.memory.recent()
+        for path in projects:
+            entry = QAction(path.stem.replace("&", "&&"), menu)
+            entry.setToolTip(str(path))
+            entry.triggered.connect(lambda _checked=False, chosen=path: self.open(chosen))
+            menu.addAction(entry)
+        if not projects:
+            menu.addAction("No recent projects").setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction("Clear List").triggered.connect(self._desk.memory.clear_recent)

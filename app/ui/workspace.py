@@ -1,0 +1,73 @@
+"""One open project as the window shows it: made when a project is opened, gone when another is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from app.core.session.actions import ActionContext
+from app.core.session.session import Session
+from app.ui.bridge import Bridge
+from app.ui.view_state import ViewState
+
+
+class Transport(Protocol):
+    """The player as keys and menus use it. GUI thread only; nothing here waits."""
+
+    @property
+    def playing(self) -> bool:
+        """Whether time runs."""
+
+    def toggle(self) -> None:
+        """Play, or stop where it is."""
+
+    def shuttle(self, direction: int) -> None:
+        """Play forward (1) or backward (-1); asked again in the same direction, faster."""
+
+    def pause(self) -> None:
+        """Stop where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """A widget with the title its tab has."""
+
+    title: str
+    widget: QWidget
+
+
+@dataclass(frozen=True, slots=True)
+class Panes:
+    """The widgets of a workspace by their place in the window."""
+
+    browser: tuple[Pane, ...]
+    monitors: tuple[Pane, ...]
+    timeline: QWidget
+    side: tuple[Pane, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything that belongs to one open project.
+
+    ``fit`` shows the whole sequence in the timeline. ``chosen`` says what Append, Insert and
+    Overwrite would take, as their parameter: ``{"asset": ID}``, ``{"scene": "ID#N"}`` or nothing.
+    ``close`` ends all that runs for this project; the widgets are deleted by the window.
+    """
+
+    context: ActionContext
+    view: ViewState
+    bridge: Bridge
+    panes: Panes
+    transport: Transport
+    fit: Callable[[], None]
+    chosen: Callable[[], Mapping[str, str]]
+    close: Callable[[], None]
+
+    @property
+    def session(self) -> Session:
+        """The open project."""
+        return self.context.session

@@ -1,0 +1,153 @@
+"""A window with panes that only show where they are, over the real engine and a store in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from app.core.base import time
+from app.core.base.errors import UserError
+from app.core.jobs.context import JobContext
+from app.core.jobs.manager import JobManager, Pool
+from app.core.model.asset import Asset, MediaInfo, VideoStream
+from app.core.model.project import Project
+from app.core.model.scene import Scene, SceneList
+from app.core.session.actions import ActionContext, Imported
+from app.core.session.actions_all import standard_actions
+from app.core.session.session import Session
+from app.ui.bridge import Bridge
+from app.ui.desk import Desk
+from app.ui.editor import Parts
+from app.ui.view_state import ViewState
+from app.ui.workspace import Pane, Panes, Workspace
+
+RATE = Fraction(25)
+
+
+def film(path: Path, frames: int = 250) -> Asset:
+    """Media of ``frames`` frames at 25 fps, without sound, that need not be there."""
+    duration = frames * time.frame_duration(RATE)
+    video = VideoStream(0, "h264", 1280, 720, 1280, 720, RATE, False, frames, 0, duration, "yuv420p", 8)
+    return Asset(
+        f"id-{path.name}", path.name, str(path), 1, f"print-{path.name}", MediaInfo("video", "mp4", duration, video)
+    )
+
+
+class FakeStore:
+    """Projects in a dictionary; ``broken`` makes every save fail."""
+
+    def __init__(self) -> None:
+        self.projects: dict[Path, Project] = {}
+        self.broken = False
+
+    def load(self, path: Path) -> Project:
+        if path not in self.projects:
+            raise UserError(str(path), "there is no such project", "choose another")
+        return self.projects[path]
+
+    def save(self, project: Project, path: Path) -> None:
+        if self.broken:
+            raise UserError(str(path), "the disk is full", "free some space")
+        path.touch()
+        self.projects[path] = project
+
+
+class FakeTransport:
+    """Remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.playing = False
+
+    def toggle(self) -> None:
+        self.asked.append("toggle")
+        self.playing = not self.playing
+
+    def shuttle(self, direction: int) -> None:
+        self.asked.append(f"shuttle {direction}")
+
+    def pause(self) -> None:
+        self.asked.append("pause")
+
+
+@dataclass
+class FakeEngine:
+    """What the window is given in tests."""
+
+    folder: Path
+    store: FakeStore = field(default_factory=FakeStore)
+    transport: FakeTransport = field(default_factory=FakeTransport)
+    jobs: JobManager = field(default_factory=lambda: JobManager(threads={Pool.INTERACTIVE: 1, Pool.HEAVY: 1}))
+    chosen: dict[str, str] = field(default_factory=dict)
+    closed: list[str] = field(default_factory=list)
+    exported: list[dict[str, Any]] = field(default_factory=list)
+    fitted: list[str] = field(default_factory=list)
+    go: threading.Event = field(default_factory=threading.Event)
+    result: Any = None
+
+    def parts(self) -> Parts:
+        """For :class:`app.ui.editor.Editor`."""
+        return Parts(self.folder, self.jobs, standard_actions(), lambda: self.store, self.make_workspace, checked=True)
+
+    def make_workspace(self, session: Session, desk: Desk) -> Workspace:
+        """Panes that say their names."""
+        context = ActionContext(session, self.bring_in, self.find_scenes, self.export)
+        name = session.project.name
+        panes = Panes(
+            browser=(Pane("Media", pane("mediaPane")), Pane("Scenes", pane("scenesPane"))),
+            monitors=(Pane("Program", pane("programMonitor")),),
+            timeline=pane("timelinePane"),
+            side=(Pane("Notes", pane("notesPane")),),
+        )
+        return Workspace(
+            context,
+            ViewState(),
+            Bridge(session=session),
+            panes,
+            self.transport,
+            lambda: self.fitted.append(name),
+            lambda: self.chosen,
+            lambda: self.closed.append(name),
+        )
+
+    def bring_in(self, paths: Sequence[Path]) -> Imported:
+        """Every ``.mp4`` is a film, everything else is refused."""
+        refused = [UserError(str(path), "it is no film", "choose another") for path in paths if path.suffix != ".mp4"]
+        return Imported(tuple(film(path) for path in paths if path.suffix == ".mp4"), tuple(refused))
+
+    def find_scenes(self, asset: Asset) -> SceneList:
+        """One scene: all of it."""
+        assert asset.info.duration is not None
+        return SceneList(RATE, 250, (Scene(1, 0, 250, 0, asset.info.duration, "start"),), ())
+
+    def export(
+        self, project: Project, path: Path, /, *, preset: str | None, quality: str | None, overwrite: bool
+    ) -> Mapping[str, Any]:
+        """A job that waits for ``go`` and gives ``result``, or raises it."""
+        self.exported.append({"path": path, "preset": preset, "quality": quality, "overwrite": overwrite})
+
+        def write(context: JobContext) -> Any:
+            while not self.go.wait(0.01):
+                context.report(0.5, "frame 125 of 250")
+            if isinstance(self.result, BaseException):
+                raise self.result
+            return self.result
+
+        return {"job": self.jobs.submit("export", f"Export {path.name}", write, pool=Pool.SERIAL).id}
+
+
+def pane(name: str) -> QWidget:
+    """A pane that only says its name."""
+    result = QLabel(name)
+    result.setObjectName(name)
+    result.setAccessibleName(name)
+    result.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    result.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    return result

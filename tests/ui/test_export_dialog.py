@@ -1,0 +1,137 @@
+"""The export dialog asks for what an export needs, follows the job, and says how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from app.core.base.errors import UserError
+from app.core.edit.assets import add_assets
+from app.core.jobs.job import JobState
+from app.core.render.preset import presets
+from app.ui.dialogs.export import ExportDialog
+from app.ui.editor import Editor
+from tests.ui.fakes import FakeEngine, film
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the real export gives, as far as the dialog reads it."""
+
+    frames: int = 250
+    seconds: float = 3.4
+    warnings: tuple[str, ...] = ()
+
+
+@pytest.fixture
+def dialog(editor: Editor, engine: FakeEngine, tmp_path: Path) -> ExportDialog:
+    """Opened from the menu, for a film of ten seconds."""
+    editor.workspace().session.apply("Import", lambda project: add_assets(project, [film(Path("/films/night.mp4"))]))
+    engine.chosen = {"asset": "id-night.mp4"}
+    editor.qt_actions.trigger("timeline.append")
+    editor.memory.remember_folder("film", tmp_path)
+    editor.qt_actions.action("file.export").trigger()
+    found = editor.window.findChild(ExportDialog)
+    assert found is not None
+    return found
+
+
+def test_every_preset_is_offered_and_the_sequences_own_size_first(dialog: ExportDialog) -> None:
+    combo = dialog.form.presets
+    offered = [combo.itemData(row) for row in range(combo.count())]
+    assert set(offered) == {preset.name for preset in presets()}
+    assert dialog.form.preset().size is None
+    assert dialog.form.quality() == "medium"
+
+
+def test_summary_says_what_will_come_out(dialog: ExportDialog) -> None:
+    assert dialog.form.summary.text() == "1280 × 720   25 fps   00:00:10:00"
+    dialog.form.presets.setCurrentIndex(dialog.form.presets.findData("mp4-1080p"))
+    assert dialog.form.summary.text() == "1920 × 1080   25 fps   00:00:10:00"
+
+
+def test_choice_of_quality_survives_another_preset(dialog: ExportDialog) -> None:
+    dialog.form.qualities.setCurrentIndex(dialog.form.qualities.findData("high"))
+    dialog.form.presets.setCurrentIndex(1)
+    assert dialog.form.quality() == "high"
+
+
+def test_name_is_the_projects_in_the_folder_used_last(dialog: ExportDialog, tmp_path: Path) -> None:
+    assert dialog.form.path() == tmp_path / "Untitled.mp4"
+
+
+def test_replacing_is_said_before_it_is_done(dialog: ExportDialog, tmp_path: Path, engine: FakeEngine) -> None:
+    (tmp_path / "old.mp4").write_text("old")
+    dialog.form.name.setText(str(tmp_path / "old.mp4"))
+    assert dialog.form.note.text() == "old.mp4 exists and will be replaced."
+    assert dialog.form.start.text() == "Replace"
+    dialog.form.name.setText(str(tmp_path))
+    assert not dialog.form.start.isEnabled()
+
+
+def test_export_runs_as_the_action_and_tells_the_result(
+    dialog: ExportDialog, engine: FakeEngine, qtbot: QtBot, tmp_path: Path
+) -> None:
+    dialog.form.start.click()
+    assert engine.exported == [
+        {"path": tmp_path / "Untitled.mp4", "preset": "mp4", "quality": "medium", "overwrite": False}
+    ]
+    assert dialog.running.isVisible()
+    qtbot.waitUntil(lambda: dialog.running.bar.value() == 500)
+    assert dialog.running.message.text().startswith("50%   frame 125 of 250")
+    engine.result = Result(warnings=("12 sound samples were too loud",))
+    engine.go.set()
+    qtbot.waitUntil(dialog.ended.isVisible)
+    assert dialog.ended.headline.text() == "Untitled.mp4 is ready"
+    assert dialog.ended.detail.text() == (
+        "250 frames, written in 3 s, read back and checked.\n12 sound samples were too loud."
+    )
+    assert dialog.ended.folder.isVisible()
+
+
+def test_export_can_be_cancelled(dialog: ExportDialog, engine: FakeEngine, qtbot: QtBot) -> None:
+    dialog.form.start.click()
+    qtbot.waitUntil(lambda: dialog.running.bar.value() == 500)
+    dialog.running.cancel.click()
+    qtbot.waitUntil(dialog.ended.isVisible)
+    assert dialog.ended.headline.text() == "The export was cancelled"
+    assert not dialog.ended.folder.isVisible()
+
+
+def test_failure_says_why(dialog: ExportDialog, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.result = UserError("/films/night.mp4", "media of the film are missing", "put them back or relink them")
+    engine.go.set()
+    dialog.form.start.click()
+    qtbot.waitUntil(dialog.ended.isVisible)
+    assert dialog.ended.headline.text() == "/films/night.mp4"
+    assert dialog.ended.detail.text() == "Media of the film are missing. Put them back or relink them."
+
+
+def test_what_is_refused_at_once_stays_in_the_form(dialog: ExportDialog, editor: Editor) -> None:
+    editor.qt_actions.trigger("edit.undo")
+    dialog.form.start.click()
+    assert dialog.form.isVisible()
+    assert "Its timeline is empty." in dialog.form.note.text()
+
+
+def test_export_goes_on_when_the_dialog_is_closed(dialog: ExportDialog, engine: FakeEngine, qtbot: QtBot) -> None:
+    dialog.form.start.click()
+    qtbot.waitUntil(lambda: dialog.running.bar.value() == 500)
+    [job] = engine.jobs.jobs()
+    dialog.running.hide_button.click()
+    assert not dialog.isVisible()
+    engine.go.set()
+    qtbot.waitUntil(lambda: job.state is JobState.DONE)
+
+
+def test_file_can_be_chosen(dialog: ExportDialog, tmp_path: Path) -> None:
+    chosen = str(tmp_path / "elsewhere.mp4")
+    dialog.form._choose()
+    [files] = dialog.findChildren(QFileDialog)
+    files.fileSelected.emit(chosen)
+    files.reject()
+    assert dialog.form.path() == Path(chosen)
