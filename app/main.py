@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from app.core.media.worker_child import FLAG, serve
+
 if TYPE_CHECKING:
     from app.core.session.ports import Library, ProjectStore
     from app.core.session.services import Services
@@ -16,9 +18,19 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with ``argv`` (those of the process where None); returns the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == [FLAG]:
+        return _work()
     from app.cli.main import run
 
     return run(arguments, make_services)
+
+
+def _work() -> int:
+    """Be a worker process: meet media files within limits, for the program that started this one."""
+    from app.core.media.handlers import index_handler, probe_handler
+    from app.core.session.ingest_worker import HANDLER, import_chunk_handler
+
+    return serve({"probe": probe_handler, "index": index_handler, HANDLER: import_chunk_handler})
 
 
 def make_services() -> Services:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from app.cli.console import Console
 from app.cli.progress import Progress
@@ -38,6 +38,12 @@ def add_command(commands: Subparsers, name: str, title: str, run: Command) -> ar
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
     return parser
+
+
+def add_list(parser: argparse.ArgumentParser, name: str, **rest: Any) -> None:
+    """A list of arguments as ``options.NAME``, which options may stand between."""
+    parser.add_argument(name, **rest)
+    parser.set_defaults(list_of=name)
 
 
 def add_progress(parser: argparse.ArgumentParser) -> None:

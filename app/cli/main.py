@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.cli.command import Command, Desk
 from app.cli.console import PROGRAM, Console, ReaderGone, output
 from app.cli.interrupt import Interrupt
-from app.cli.parser import make_parser
+from app.cli.parser import make_parser, parse
 from app.cli.progress import Progress
 from app.core.base.errors import Cancelled, UserError, one_line
 from app.core.base.log import logging_to
@@ -55,7 +55,7 @@ def _parsed_and_run(arguments: Sequence[str], make_services: Callable[[], Servic
     parser = make_parser()
     with output(sys.stdout):
         try:
-            options = parser.parse_args(arguments)
+            options = parse(parser, arguments)
         except SystemExit as end:  # argparse has said what is wrong, or printed the help
             return end.code if isinstance(end.code, int) else WRONG_USAGE
         if options.command is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.core.base.errors import UserError
-from app.core.base.files import same_file
+from app.core.base.files import same_file, write_error
 
 
 def require_free(target: Path, *, overwrite: bool, inputs: Iterable[Path] = ()) -> None:
@@ -14,8 +14,15 @@ def require_free(target: Path, *, overwrite: bool, inputs: Iterable[Path] = ()) 
 
     Raises:
         UserError: it exists and ``overwrite`` was not asked for, it is one of ``inputs``, it is no
-            regular file, or its folder is missing.
+            regular file, or its folder is missing or out of reach.
     """
+    try:
+        _require_free(target, overwrite, inputs)
+    except OSError as error:
+        raise write_error(target, error) from error
+
+
+def _require_free(target: Path, overwrite: bool, inputs: Iterable[Path]) -> None:
     for source in inputs:
         if same_file(target, source):
             raise UserError(str(target), "it would be written over what is read", "choose another name")

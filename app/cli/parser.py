@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 import app
 from app.cli.commands import COMMANDS
@@ -20,3 +21,21 @@ def make_parser() -> argparse.ArgumentParser:
     for add in COMMANDS:
         add(commands)
     return parser
+
+
+def parse(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """The options in ``arguments``; a list of names may be broken by options in between.
+
+    argparse gives such a list only what stands before the first option and returns the rest.
+
+    Raises:
+        SystemExit: wrong usage, said on standard error, or help was asked for.
+    """
+    options, rest = parser.parse_known_args(arguments)
+    if rest:
+        end = rest.index("--") if "--" in rest else len(rest)
+        names = getattr(options, "list_of", None)
+        if names is None or any(each.startswith("-") for each in rest[:end]):
+            parser.error(f"unrecognized arguments: {' '.join(rest)}")
+        getattr(options, names).extend(rest[:end] + rest[end + 1 :])
+    return options

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, TypeAlias
 
+from app.core.base.errors import UserError
 from app.core.base.time import Flicks, to_seconds
 from app.core.model.asset import AudioStream, MediaInfo, VideoStream
 from app.core.model.scene import Scene, SceneList
@@ -106,3 +107,8 @@ def _audio(stream: AudioStream) -> Document:
 def seconds(time: Flicks | None) -> float | None:
     """Seconds, or nothing where the time is not known."""
     return None if time is None else to_seconds(time)
+
+
+def error_document(error: UserError) -> Document:
+    """An error as an entry of a list of them."""
+    return {"what": error.what, "why": error.why, "what_to_do": error.what_to_do}

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from collections.abc import Callable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
+from app.core.media.disk_cache import DiskCache
 from app.core.session.ports import Library, ProjectStore
 from app.core.session.settings import LoadedSettings, Profile
 
+if TYPE_CHECKING:
+    from app.core.media.indexes import MediaIndexes
+    from app.core.media.pool import MediaPool
+    from app.core.media.worker import Workers
+    from app.core.session.ingest import Ingest
+
+# Worker processes, and chunks of one film that are read at the same time: more find no disk or memory.
+_AT_ONCE = max(1, min(4, os.cpu_count() or 1))
+
 
 class Services:
-    """Settings, folders, and the parts that live as long as the program. Belongs to the main thread."""
+    """Settings, folders, and the parts that live as long as the program.
+
+    Parts are asked for from the main thread; they themselves may be used from any.
+    """
 
     def __init__(
         self,
@@ -23,29 +40,62 @@ class Services:
         self.settings = settings
         self._make_store = make_store
         self._open_library = open_library
-        self._store: ProjectStore | None = None
-        self._library: Library | None = None
+        self._open = ExitStack()
 
-    @property
+    @functools.cached_property
     def store(self) -> ProjectStore:
         """Project files."""
-        if self._store is None:
-            self._store = self._make_store()
-        return self._store
+        return self._make_store()
 
-    @property
+    @functools.cached_property
     def library(self) -> Library:
-        """The library, opened at the first call.
+        """The library.
 
         Raises:
             UserError: it cannot be opened.
         """
-        if self._library is None:
-            self._library = self._open_library()
-        return self._library
+        library = self._open_library()
+        self._open.callback(library.close)
+        return library
+
+    @functools.cached_property
+    def cache(self) -> DiskCache:
+        """Derived data on disk."""
+        return DiskCache(self.profile.cache)
+
+    @functools.cached_property
+    def workers(self) -> Workers:
+        """Processes that meet files for the first time; none is started yet."""
+        from app.core.media.worker import Workers
+
+        workers = Workers(count=_AT_ONCE)
+        self._open.callback(workers.close)
+        return workers
+
+    @functools.cached_property
+    def indexes(self) -> MediaIndexes:
+        """Frame indexes, from the cache or made by a worker."""
+        from app.core.media.indexes import MediaIndexes
+
+        return MediaIndexes(self.cache, self.workers)
+
+    @functools.cached_property
+    def ingest(self) -> Ingest:
+        """How media come in.
+
+        Raises:
+            UserError: the library cannot be opened.
+        """
+        from app.core.session.ingest import Ingest
+
+        return Ingest(self.workers, self.cache, self.library, self.indexes, at_once=_AT_ONCE)
+
+    def pool(self) -> MediaPool:
+        """Open media for one thread, which closes them."""
+        from app.core.media.pool import MediaPool
+
+        return MediaPool(self.indexes)
 
     def close(self) -> None:
-        """Give everything back. Safe to call twice."""
-        if self._library is not None:
-            self._library.close()
-            self._library = None
+        """Give everything back, the newest first. Safe to call twice; not to be used afterwards."""
+        self._open.close()

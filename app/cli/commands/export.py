@@ -1,0 +1,52 @@
+"""``insomnia export``: the film of a project."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from app.cli.command import Desk, Subparsers, add_command, add_overwrite, add_progress, file_path
+from app.cli.films import PRESET, QUALITY, FilmOptions, film_document, write_film
+from app.cli.outputs import require_free
+from app.cli.projects import load_project
+from app.cli.words import length
+
+if TYPE_CHECKING:
+    from app.core.render.export import ExportResult
+
+
+def add(commands: Subparsers) -> None:
+    """Register the command."""
+    parser = add_command(commands, "export", "write the film of a project, and check it", _run)
+    parser.add_argument("project", metavar="PROJECT", help="a project (.insomnia) or a timeline (.otio)")
+    parser.add_argument("output", metavar="OUT", help="the film to write")
+    parser.add_argument("--preset", default=PRESET, metavar="NAME", help="mp4 (default), mp4-1080p or mp4-720p")
+    parser.add_argument(
+        "--quality", default=QUALITY, metavar="NAME", help="low, medium (default) or high: better is larger"
+    )
+    parser.add_argument("--from", dest="start", metavar="TC", help="the first frame, as HH:MM:SS:FF or seconds")
+    parser.add_argument("--to", dest="end", metavar="TC", help="where to stop; the frame there is not written")
+    parser.add_argument("--media", metavar="DIR", help="where media of an .otio are looked for (default: its folder)")
+    add_overwrite(parser)
+    add_progress(parser)
+
+
+def _run(options: argparse.Namespace, desk: Desk) -> int:
+    film = FilmOptions(options.preset, options.quality, options.start, options.end, options.overwrite)
+    film.check()
+    source, output = file_path(options.project), file_path(options.output)
+    media_folder = file_path(options.media) if options.media is not None else None
+    require_free(output, overwrite=options.overwrite, inputs=(source,))
+    project, losses = load_project(source, media_folder, desk)
+    for loss in losses:
+        desk.console.warn(f"{source}: {loss}")
+    result = write_film(project, output, film, desk, precious=(source,))
+    desk.console.result(film_document(result, options.output), _lines(result, options.output))
+    return 0
+
+
+def _lines(result: ExportResult, output: str) -> Iterator[str]:
+    yield f"{output}: {result.frames} frames, {length(result.duration)}, in {result.seconds:.1f} s"
+    yield from (f"  warning: {warning}" for warning in result.warnings)
+    yield from (f"  checked: {each.name}: {each.detail}" for each in result.checks)

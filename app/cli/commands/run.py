@@ -1,0 +1,134 @@
+"""``insomnia run``: one action of the editor, on a project file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.cli.command import Desk, Subparsers, add_command, add_list, add_progress, file_path
+from app.cli.films import PRESET, QUALITY, FilmOptions, film_document, write_film
+from app.cli.shapes import Document
+from app.core.base.errors import UserError
+
+if TYPE_CHECKING:
+    from app.core.model.asset import Asset
+    from app.core.model.project import Project
+    from app.core.model.scene import SceneList
+    from app.core.session.actions import ActionContext, Actions, Imported
+    from app.core.session.session import Session
+
+
+def add(commands: Subparsers) -> None:
+    """Register the command."""
+    title = "do one action of the editor and save the project (see insomnia actions)"
+    parser = add_command(commands, "run", title, _run)
+    parser.add_argument("action", metavar="ACTION", help="its name, such as timeline.split")
+    add_list(parser, "values", nargs="*", metavar="NAME=VALUE", help="its parameters")
+    parser.add_argument("--project", metavar="FILE", help="the project (.insomnia) to work on")
+    parser.add_argument("--dry-run", action="store_true", help="change and write nothing, say what would happen")
+    add_progress(parser)
+
+
+def _run(options: argparse.Namespace, desk: Desk) -> int:
+    from app.core.session.actions_all import standard_actions
+
+    actions = standard_actions()
+    actions.find(options.action)
+    path = file_path(options.project) if options.project is not None else None
+    session = _session(path, desk)
+    context = _context(session, path, desk)
+    if options.dry_run:
+        return _try(actions, context, options, desk)
+    result = actions.run(options.action, context, options.values)
+    saved = None
+    if session.modified:
+        if path is None:
+            raise UserError(options.action, "there is no project to keep what it did", "name one with --project")
+        saved = str(session.save())
+    document: Document = {"action": options.action, "dry_run": False, "result": result, "saved": saved}
+    desk.console.result(document, [*_lines(result), f"saved {saved}" if saved else "no project was changed"])
+    return 0
+
+
+def _try(actions: Actions, context: ActionContext, options: argparse.Namespace, desk: Desk) -> int:
+    trial = actions.dry_run(options.action, context, options.values)
+    document: Document = {
+        "action": options.action,
+        "dry_run": True,
+        "would": list(trial.would),
+        "result": trial.result,
+        "saved": None,
+    }
+    desk.console.result(document, trial.would or ["nothing would change"])
+    return 0
+
+
+def _session(path: Path | None, desk: Desk) -> Session:
+    from app.core.edit.assets import new_project
+    from app.core.session.session import Session
+
+    checked = desk.services.settings.values.debug
+    if path is None:
+        return Session(new_project("Untitled"), store=desk.services.store, checked=checked)
+    return Session.open(desk.services.store, path, checked=checked)
+
+
+def _context(session: Session, path: Path | None, desk: Desk) -> ActionContext:
+    from app.core.session.actions import ActionContext
+
+    return ActionContext(
+        session=session,
+        importer=lambda paths: _import(paths, desk),
+        scenes=lambda asset: _scenes(asset, desk),
+        exporter=_Exporter(path, desk),
+    )
+
+
+def _import(paths: Sequence[Path], desk: Desk) -> Imported:
+    from app.core.session.actions import Imported
+    from app.core.session.media_list import media_in
+
+    assets: list[Asset] = []
+    refused: list[UserError] = []
+    with desk.progress.job("import") as context:
+        files = [file for path in paths for file in (media_in(path, context) if path.is_dir() else [path])]
+        for file in files:
+            try:
+                assets.append(desk.services.ingest.asset(file, context))
+            except UserError as error:
+                refused.append(error)
+                desk.console.warn(str(error))
+    return Imported(tuple(assets), tuple(refused))
+
+
+def _scenes(asset: Asset, desk: Desk) -> SceneList:
+    with desk.progress.job(f"scenes of {asset.name}") as context:
+        return desk.services.ingest.scenes(asset, context)
+
+
+class _Exporter:
+    """Writes the film of the action ``file.export``."""
+
+    def __init__(self, source: Path | None, desk: Desk) -> None:
+        self._precious = () if source is None else (source,)
+        self._desk = desk
+
+    def __call__(
+        self, project: Project, path: Path, /, *, preset: str | None, quality: str | None, overwrite: bool
+    ) -> Mapping[str, Any]:
+        options = FilmOptions(preset or PRESET, quality or QUALITY, overwrite=overwrite)
+        return film_document(write_film(project, path, options, self._desk, precious=self._precious), str(path))
+
+
+def _lines(result: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in result.items():
+        if isinstance(value, list):
+            yield from (f"{name}: {_words(each)}" for each in value)
+        else:
+            yield f"{name}: {_words(value)}"
+
+
+def _words(value: Any) -> str:
+    return ", ".join(f"{key} {each}" for key, each in value.items()) if isinstance(value, dict) else str(value)

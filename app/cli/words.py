@@ -1,0 +1,27 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from app.core.base.time import Flicks, to_seconds
+
+
+def length(time: Flicks) -> str:
+    """``30.000 s``."""
+    return f"{to_seconds(time):.3f} s"
+
+
+def fps(rate: Fraction) -> str:
+    """``25 fps``, ``29.97 fps``."""
+    return f"{rate.numerator if rate.denominator == 1 else format(float(rate), '.2f')} fps"
+
+
+def size(bytes_: int) -> str:
+    """``12 kB``, ``3.4 GB``: in steps of a thousand, as file managers count."""
+    number = float(bytes_)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if number >= 100 or unit == "bytes" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"
