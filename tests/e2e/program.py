@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 60
 
@@ -50,13 +52,16 @@ def insomnia(*arguments: str | Path, cwd: Path | None = None, **variables: str) 
     return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-def here(*arguments: str | Path, cwd: Path | None = None) -> Said:
+def here(*arguments: str | Path, cwd: Path | None = None, home: Path | None = None) -> Said:
     """Run it in this process, which saves half a second; the streams are those of a program all the same."""
     from app.main import main
 
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     place = contextlib.chdir(cwd) if cwd is not None else contextlib.nullcontext()
-    with place, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+    profile = pytest.MonkeyPatch.context()
+    with profile as patch, place, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        if home is not None:
+            patch.setenv("INSOMNIA_HOME", str(home))
         code = main([str(each) for each in arguments])
     out.flush()
     err.flush()

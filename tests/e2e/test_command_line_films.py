@@ -176,6 +176,23 @@ def test_the_film_itself_is_never_written_over(tmp_path: Path) -> None:
     assert film.read_bytes() == content
 
 
+def test_media_that_went_or_changed_since_are_named(tmp_path: Path, own_profile: Path) -> None:
+    film = make_film(tmp_path / "film.mp4", frames=10).path
+    done(here("assemble", "a.insomnia", film, cwd=tmp_path))
+    content = film.read_bytes()
+    for other in (b"", b"no film", b"no film".ljust(len(content))):
+        film.write_bytes(other)
+        for home in (own_profile, tmp_path / "home"):  # one that knows the film, and one that never saw it
+            said = here("export", "a.insomnia", "out.mp4", cwd=tmp_path, home=home)
+            assert (said.code, said.out) == (1, "")
+            assert said.err.startswith(f"insomnia: error: {film}: ")
+            assert len(said.err.splitlines()) == 1
+    film.unlink()
+    said = here("export", "a.insomnia", "out.mp4", cwd=tmp_path)
+    assert f"{film}: media of the film are missing" in said.err
+    assert "out.mp4" not in names(tmp_path)
+
+
 def test_names_that_look_like_options_and_names_of_any_letters(tmp_path: Path) -> None:
     name = os.fsdecode("-日本 caf".encode() + b"\xe9.mp4")
     make_film(tmp_path / "film.mp4", frames=5)
