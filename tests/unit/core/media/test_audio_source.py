@@ -15,7 +15,7 @@ from app.core.media.audio_source import PyAVAudioSource
 from app.core.media.index_build import build_index
 from tests.helpers.films import RECIPES
 from tests.helpers.media import Film, beep_times, find_beeps, make_film, make_sound, straight_sound
-from tests.helpers.soak import soak_count, soak_random
+from tests.helpers.soak import say_claim, soak_count, soak_random
 
 Films = Callable[[str], Film]
 WITH_SOUND = [name for name, recipe in RECIPES.items() if recipe.get("audio", True)]
@@ -30,6 +30,7 @@ def sound_of(path: Path, rate: int = 48_000, channels: int = 2, stream: int = 0)
     return PyAVAudioSource(path, number, rate, channels)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("rate", [48_000, 44_100])
 @pytest.mark.parametrize("name", ["plain.mp4", "plain.mkv", "plain.ts", "plain.webm", "plain.mpg", "plain.mov"])
 def test_any_piece_equals_the_straight_read(films: Films, name: str, rate: int) -> None:
@@ -45,6 +46,7 @@ def test_any_piece_equals_the_straight_read(films: Films, name: str, rate: int) 
             source.close()
             source = sound_of(path, rate)
     source.close()
+    say_claim(f"sound of {name} read at {rate} Hz after a seek equals the straight read", SEEKS)
 
 
 def test_reading_on_in_pieces_is_seamless(films: Films) -> None:

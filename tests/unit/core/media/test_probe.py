@@ -20,12 +20,15 @@ from app.core.media.handlers import index_handler, probe_handler
 from app.core.media.index import load_index
 from app.core.media.picture_facts import turn_of
 from app.core.media.probe import probe
+from app.core.media.worker import Workers
 from app.core.model.asset import Color, MediaInfo, VideoStream
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from tests.helpers.films import ALL, HIDDEN
 from tests.helpers.media import Film, make_film, make_sound
+from tests.helpers.soak import say_claim, soak_count, soak_random
 
 Films = Callable[[str], Film]
+DAMAGES = soak_count(200)
 
 
 def video_of(info: MediaInfo) -> VideoStream:
@@ -233,29 +236,34 @@ def test_a_cut_file_counts_what_is_left(films: Films, tmp_path: Path) -> None:
     assert any("it says that it lasts" in warning for warning in info.warnings)
 
 
-@pytest.mark.parametrize("name", ["plain.mp4", "plain.ts", "plain.webm"])
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["plain.mp4", "plain.ts", "plain.webm", "plain.mkv", "bframes.avi"])
 def test_broken_files_are_refused_or_read_but_never_crash(films: Films, tmp_path: Path, name: str) -> None:
+    """Through the real worker: each answer is a finding or one sentence about the file."""
     data = films(name).path.read_bytes()
-    chooser = np.random.default_rng(4)
-    for attempt in range(25):
+    chooser = soak_random(f"broken {name}")
+    workers = Workers(count=1)
+    for attempt in range(DAMAGES):
         broken = bytearray(data)
-        for place in chooser.integers(0, len(data), 40):
-            broken[place] = int(chooser.integers(0, 256))
-        path = tmp_path / f"{attempt}-{name}"
-        path.write_bytes(bytes(broken[: int(chooser.integers(100, len(data)))]))
-        found = refusal(path) or probe(path)
+        for _ in range(40):
+            broken[chooser.randrange(len(data))] = chooser.randrange(256)
+        path = tmp_path / f"{attempt % 10}-{name}"
+        path.write_bytes(bytes(broken[: chooser.randrange(100, len(data))]))
+        found = answer_or_refusal(workers, path)
         if isinstance(found, UserError):
             assert found.what == str(path)
         else:
             assert found.video is not None or found.audio
+    workers.close()
+    say_claim(f"a broken copy of {name} is read or refused with its name", DAMAGES)
 
 
-def refusal(path: Path) -> UserError | None:
+def answer_or_refusal(workers: Workers, path: Path) -> UserError | MediaInfo:
     try:
-        probe(path)
+        answer = workers.call("probe", {"path": str(path)}, context=InlineContext(), timeout=30)
     except UserError as error:
         return error
-    return None
+    return media_info_from_json(answer["info"])
 
 
 def test_handlers_answer_in_json(films: Films, tmp_path: Path) -> None:

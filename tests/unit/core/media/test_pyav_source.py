@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,25 +12,28 @@ from app.core.media.index_build import build_index
 from app.core.media.pyav_source import PyAVVideoSource
 from tests.helpers.films import ALL, HIDDEN
 from tests.helpers.media import Film, make_film, read_number
+from tests.helpers.soak import say_claim, soak_count, soak_random
 
 Films = Callable[[str], Film]
-JUMPS = 40
+JUMPS = soak_count(400)
 
 
 def opened(path: Path, **options: int) -> PyAVVideoSource:
     return PyAVVideoSource(path, build_index(path), **options)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("name", ALL)
 def test_random_jumps_give_the_right_frame(films: Films, name: str) -> None:
     film = films(name)
     hidden = HIDDEN.get(name, 0)
-    chooser = random.Random(name)
+    chooser = soak_random(f"jumps {name}")
     source = opened(film.path, ring_bytes=0)
     for _ in range(JUMPS):
         number = chooser.randrange(len(source.index))
         assert read_number(source.frame(number)) == number + hidden
     source.close()
+    say_claim(f"a random jump in {name} gives the exact frame", JUMPS)
 
 
 @pytest.mark.parametrize("name", ["plain.mp4", "open_gop.ts", "h264.avi", "plain.mpg", "edit_list.mp4", "hevc_open.ts"])
