@@ -80,6 +80,7 @@ class Bridge(QObject):
     project_saved = Signal(object)
     jobs_changed = Signal(object)
     media_changed = Signal(object)
+    _posted = Signal(object)
 
     def __init__(
         self,
@@ -92,6 +93,8 @@ class Bridge(QObject):
         super().__init__()
         self._relays: list[Relay[Any]] = []
         self._ends: list[Callable[[], None]] = []
+        self._closed = False
+        self._posted.connect(self._run_posted, Qt.ConnectionType.QueuedConnection)
         if session is not None:
             self._ends.append(session.changed.subscribe(self._on_change))
             self._ends.append(session.saved.subscribe(self.project_saved.emit))
@@ -100,6 +103,13 @@ class Bridge(QObject):
         if media is not None:
             self._relays.append(Relay(media, media_key, self.media_changed.emit))
 
+    def post(self, function: Callable[[], None]) -> None:
+        """Run ``function`` in the GUI thread soon, in the order of posting; never after :meth:`close`.
+
+        May be called from any thread.
+        """
+        self._posted.emit(function)
+
     def flush(self) -> None:
         """Bring everything that waits, now."""
         for relay in self._relays:
@@ -107,10 +117,15 @@ class Bridge(QObject):
 
     def close(self) -> None:
         """Listen to the engine no more; for the end of a project."""
+        self._closed = True
         for end in self._ends:
             end()
         for relay in self._relays:
             relay.close()
+
+    def _run_posted(self, function: Callable[[], None]) -> None:
+        if not self._closed:
+            function()
 
     def _on_change(self, change: Change) -> None:
         self.document_changed.emit(change.before, change.after, change.changes)

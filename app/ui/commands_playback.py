@@ -13,10 +13,15 @@ from app.ui.workspace import Transport, Workspace
 
 
 class PlaybackCommands:
-    """Makes the commands; ``workspace`` is the one that is open when they are given."""
+    """Makes the commands; ``workspace`` is the one that is open when they are given.
 
-    def __init__(self, workspace: Callable[[], Workspace]) -> None:
+    ``stop_held`` tells whether the key that stops is held down: play forward and backward are then
+    single frames (K+L and K+J).
+    """
+
+    def __init__(self, workspace: Callable[[], Workspace], stop_held: Callable[[], bool]) -> None:
         self._workspace = workspace
+        self._stop_held = stop_held
 
     def commands(self) -> list[Command]:
         """All of them."""
@@ -31,9 +36,9 @@ class PlaybackCommands:
                 lambda: self._transport.toggle(),
                 title_now=lambda: "Pause" if self._transport.playing else "Play",
             ),
-            Command("playback.shuttleBack", "Play Backward", lambda: self._transport.shuttle(-1)),
+            Command("playback.shuttleBack", "Play Backward", lambda: self._shuttle(-1)),
             Command("playback.pause", "Stop", lambda: self._transport.pause()),
-            Command("playback.shuttleForward", "Play Forward", lambda: self._transport.shuttle(1)),
+            Command("playback.shuttleForward", "Play Forward", lambda: self._shuttle(1)),
             Command("playback.stepBack", "Previous Frame", lambda: self._step(-1)),
             Command("playback.stepForward", "Next Frame", lambda: self._step(1)),
             Command("playback.secondBack", "Second Back", lambda: self._step(-second())),
@@ -62,6 +67,12 @@ class PlaybackCommands:
     def _go(self, frame: int | None) -> None:
         if frame is not None:
             self._view.set_playhead(min(frame, self._end()))
+
+    def _shuttle(self, direction: int) -> None:
+        if self._stop_held():
+            self._step(direction)
+        else:
+            self._transport.shuttle(direction)
 
     def _step(self, frames: int) -> None:
         self._transport.pause()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PySide6.QtGui import QAction
+
 from app.core.jobs.manager import JobManager
 from app.core.session.actions import Actions
 from app.ui.bridge import Bridge
@@ -19,7 +21,8 @@ from app.ui.workspace import Workspace
 @dataclass(frozen=True)
 class Desk:
     """Handed to what works for one window. ``workspace`` is the project that is open now;
-    ``bridge`` tells of jobs whatever project is open."""
+    ``bridge`` tells of jobs whatever project is open; ``action`` gives the window's QActions by name.
+    """
 
     window: MainWindow
     appearance: Appearance
@@ -30,3 +33,4 @@ class Desk:
     runner: Runner
     bridge: Bridge
     workspace: Callable[[], Workspace]
+    action: Callable[[str], QAction]

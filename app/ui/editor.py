@@ -95,14 +95,15 @@ class Editor(QObject):
             runner,
             self.bridge,
             self.workspace,
+            lambda name: self.qt_actions.action(name),
         )
         self.files = ProjectFiles(self.desk, parts.store, self.show)
+        self._keys = KeyGuard(app, self.window, self._works_while_typing)
         self.qt_actions = self._make_actions()
         self._format, self._saved = label(small=True, tabular=True), label(small=True)
         self._fill_status_bar()
         self._connect_window()
         self.show(Session(new_project(UNTITLED), store=parts.store(), checked=parts.checked))
-        self._keys = KeyGuard(app, self.window, self._works_while_typing)
         app.setWindowIcon(self.window.windowIcon())
 
     def workspace(self) -> Workspace:
@@ -149,7 +150,7 @@ class Editor(QObject):
             [
                 *self.files.commands(self._export),
                 *TimelineCommands(self._parts.actions, self.workspace).commands(),
-                *PlaybackCommands(self.workspace).commands(),
+                *PlaybackCommands(self.workspace, self._stop_held).commands(),
                 *ViewCommands(self.desk).commands(),
             ]
         )
@@ -221,6 +222,9 @@ class Editor(QObject):
         """Whether the key runs an action that works in text as well."""
         pressed = QKeySequence(event.keyCombination())
         return any(pressed in self.qt_actions.action(name).shortcuts() for name in WHILE_TYPING)
+
+    def _stop_held(self) -> bool:
+        return self._keys.holds(self.qt_actions.action("playback.pause").shortcuts())
 
     def _save_work(self) -> str:
         """After a fault: write what can be written without a question."""

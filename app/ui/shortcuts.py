@@ -7,10 +7,10 @@ that most widgets ignore; this answers for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -57,10 +57,17 @@ class KeyGuard(QObject):
     def __init__(self, app: QApplication, window: QWidget, while_typing: Callable[[QKeyEvent], bool]) -> None:
         super().__init__(window)
         self._while_typing = while_typing
+        self._held: set[int] = set()
         app.focusChanged.connect(self._on_focus_changed)
         self._on_focus_changed(None, app.focusWidget())
 
+    def holds(self, keys: Iterable[QKeySequence]) -> bool:
+        """Whether one of ``keys``, each a single key, is held down."""
+        return any(sequence == QKeySequence(held) for sequence in keys for held in self._held)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and not event.isAutoRepeat():
+            self._follow(event)
         if (
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -70,7 +77,14 @@ class KeyGuard(QObject):
             return True
         return False
 
+    def _follow(self, event: QKeyEvent) -> None:
+        if event.type() is QEvent.Type.ShortcutOverride:
+            self._held.add(event.key())
+        elif event.type() is QEvent.Type.KeyRelease:
+            self._held.discard(event.key())
+
     def _on_focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
+        self._held.clear()
         if old is not None:
             old.removeEventFilter(self)
         if new is not None:

@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QWidget
 
 from app.core.session.actions import ActionContext
+from app.core.session.media_list import MediaList
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.view_state import ViewState
@@ -53,6 +54,8 @@ class Panes:
 class Workspace:
     """Everything that belongs to one open project.
 
+    ``media`` lists what was brought in and how far it is. ``settled`` tells whether everything that
+    is shown is current: the frame of the playhead, the thumbnails that were asked for.
     ``fit`` shows the whole sequence in the timeline. ``chosen`` says what Append, Insert and
     Overwrite would take, as their parameter: ``{"asset": ID}``, ``{"scene": "ID#N"}`` or nothing.
     ``close`` ends all that runs for this project; the widgets are deleted by the window.
@@ -63,6 +66,8 @@ class Workspace:
     bridge: Bridge
     panes: Panes
     transport: Transport
+    media: MediaList
+    settled: Callable[[], bool]
     fit: Callable[[], None]
     chosen: Callable[[], Mapping[str, str]]
     close: Callable[[], None]

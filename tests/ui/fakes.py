@@ -21,6 +21,7 @@ from app.core.model.project import Project
 from app.core.model.scene import Scene, SceneList
 from app.core.session.actions import ActionContext, Imported
 from app.core.session.actions_all import standard_actions
+from app.core.session.media_list import MediaList
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.desk import Desk
@@ -77,6 +78,19 @@ class FakeTransport:
         self.asked.append("pause")
 
 
+class NoReader:
+    """Reads no media: tests that need some use the real reader."""
+
+    def asset(self, path: Path, context: JobContext) -> Asset:
+        raise UserError(str(path), "nothing is read here", "use the real reader")
+
+    def import_media(self, asset: Asset, context: JobContext) -> None:
+        raise UserError(asset.path, "nothing is read here", "use the real reader")
+
+    def scenes(self, asset: Asset, context: JobContext) -> SceneList:
+        raise UserError(asset.path, "nothing is read here", "use the real reader")
+
+
 @dataclass
 class FakeEngine:
     """What the window is given in tests."""
@@ -106,12 +120,15 @@ class FakeEngine:
             timeline=pane("timelinePane"),
             side=(Pane("Notes", pane("notesPane")),),
         )
+        bridge = Bridge(session=session)
         return Workspace(
             context,
             ViewState(),
-            Bridge(session=session),
+            bridge,
             panes,
             self.transport,
+            MediaList(session, self.jobs, NoReader(), bridge.post),
+            lambda: True,
             lambda: self.fitted.append(name),
             lambda: self.chosen,
             lambda: self.closed.append(name),

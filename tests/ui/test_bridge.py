@@ -88,6 +88,26 @@ def test_an_edit_is_told_before_apply_returns() -> None:
     assert len(heard) == 2
 
 
+def test_posted_work_runs_in_the_gui_thread_in_order_until_the_end(qtbot: QtBot) -> None:
+    bridge = Bridge()
+    heard: list[tuple[str, int]] = []
+
+    def post() -> None:
+        for name in "abc":
+            bridge.post(lambda name=name: heard.append((name, threading.get_ident())))  # type: ignore[misc]
+
+    thread = threading.Thread(target=post)
+    thread.start()
+    thread.join()
+    assert heard == []
+    qtbot.waitUntil(lambda: len(heard) == 3)
+    assert heard == [(name, threading.get_ident()) for name in "abc"]
+    bridge.post(lambda: heard.append(("late", 0)))
+    bridge.close()
+    qtbot.wait(20)
+    assert len(heard) == 3
+
+
 def test_runner_calls_back_in_the_gui_thread(qtbot: QtBot) -> None:
     heard: list[tuple[str, object, int]] = []
 

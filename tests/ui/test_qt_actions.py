@@ -240,6 +240,19 @@ def test_keys_drive_the_transport(cutting: Editor, engine: FakeEngine) -> None:
     assert cutting.qt_actions.action("playback.toggle").text() == "Pause"
 
 
+def test_single_frames_while_the_stop_key_is_held(cutting: Editor, engine: FakeEngine) -> None:
+    view = cutting.workspace().view
+    cutting.window.setFocus()
+    for key, frame in ((Qt.Key.Key_L, 1), (Qt.Key.Key_L, 2), (Qt.Key.Key_J, 1)):
+        QTest.keyPress(cutting.window, Qt.Key.Key_K)
+        QTest.keyClick(cutting.window, key)
+        QTest.keyRelease(cutting.window, Qt.Key.Key_K)
+        assert view.playhead == frame
+    QTest.keyClick(cutting.window, Qt.Key.Key_L)
+    assert view.playhead == 1
+    assert [each for each in engine.transport.asked if each != "pause"] == ["shuttle 1"]
+
+
 def test_tools_and_switches(editor: Editor) -> None:
     view, action = editor.workspace().view, editor.qt_actions.action
     press(editor, "C")
