@@ -26,7 +26,8 @@ FORMAT = "insomnia project"
 VERSION = 1
 SUFFIX = ".insomnia"
 
-LARGEST_FILE = 128 * 1024 * 1024
+# A hundred thousand clips as we write them. The worst that fits in takes six seconds and a gigabyte.
+LARGEST_FILE = 40 * 1024 * 1024
 DEEPEST_NESTING = 100
 
 _RELATIVE = "relative_path"
@@ -64,11 +65,15 @@ class ProjectFiles:
         """Write ``project``; a link is followed, so that the file it leads to is replaced.
 
         Raises:
-            UserError: the disk is full or the place cannot be written; the old file stands.
+            UserError: the disk is full, the place cannot be written, or the project is larger than
+                :meth:`load` would take back; the old file stands.
         """
-        folder = Path(os.path.abspath(path)).parent
+        data = to_bytes(project, Path(os.path.abspath(path)).parent)
+        if len(data) > LARGEST_FILE:
+            why = f"the project has grown larger than {LARGEST_FILE // 1024 // 1024} MB"
+            raise UserError(str(path), why, "split it into several")
         target = Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 - never raises
-        write_atomically(target, to_bytes(project, folder))
+        write_atomically(target, data)
 
 
 def to_bytes(project: Project, folder: Path) -> bytes:

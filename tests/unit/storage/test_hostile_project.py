@@ -120,7 +120,7 @@ def test_a_file_of_fantastic_size_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "a.insomnia"
     with path.open("wb") as file:
         file.truncate(project_file.LARGEST_FILE + 1)
-    with pytest.raises(UserError, match="larger than 128 MB"):
+    with pytest.raises(UserError, match="larger than 40 MB"):
         STORE.load(path)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from app.core.base.errors import UserError
 from app.core.model.project import Project
+from app.storage import project_file
 from app.storage.project_file import ProjectFiles
 from tests.helpers.document import FRAME, clip, project, track
 from tests.helpers.soak import say_claim, soak_count, soak_random
@@ -128,3 +129,12 @@ def test_a_missing_folder_and_a_folder_of_that_name_are_told_apart(tmp_path: Pat
     with pytest.raises(UserError, match="the name is too long"):
         STORE.save(large("new"), tmp_path / ("x" * 300))
     assert names(tmp_path) == ["b.insomnia"]
+
+
+def test_what_could_not_be_loaded_again_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.insomnia"
+    STORE.save(large("old"), path)
+    monkeypatch.setattr(project_file, "LARGEST_FILE", path.stat().st_size)
+    with pytest.raises(UserError, match="the project has grown larger"):
+        STORE.save(large("a longer name"), path)
+    assert STORE.load(path).name == "old"
