@@ -45,6 +45,11 @@ class SceneSink:
             self._head.append(small.tiny)
         self._tail.append(small.tiny)
 
+    @property
+    def last_content(self) -> float:
+        """Content score of the frame that was added last: how much it differs from the one before."""
+        return self._content[-1] if self._content else 0.0
+
     def result(self) -> ScoredPiece:
         """What was scored.
 

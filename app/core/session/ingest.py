@@ -12,12 +12,17 @@ from app.core.analysis.scores import VERSION as SCORES_VERSION
 from app.core.analysis.scores import SceneScores, ScoredPiece, join_pieces, piece_from_bytes
 from app.core.base.errors import UserError
 from app.core.base.ids import new_id
+from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
 from app.core.media.disk_cache import DiskCache
 from app.core.media.fingerprint import file_size, fingerprint
 from app.core.media.index import INDEX_VERSION, FrameIndex
 from app.core.media.indexes import CACHE_KIND, Indexes
 from app.core.media.pool import check_asset_file
+from app.core.media.proxy import VERSION as PROXY_VERSION
+from app.core.media.proxy import needs_proxy
+from app.core.media.thumbnails import VERSION as THUMBNAILS_VERSION
+from app.core.media.thumbnails import Thumbnails
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from app.core.model.scene import SceneList, TransitionKind
@@ -26,7 +31,12 @@ from app.core.session.ingest_parallel import PartContext, run_parts
 from app.core.session.ingest_worker import HANDLER
 from app.core.session.ports import KnownMedia, Library
 
-_WANTED: tuple[Product, ...] = ("scores",)
+_VERSIONS: dict[Product, str] = {
+    "scores": f"v{SCORES_VERSION}",
+    "thumbnails": f"v{THUMBNAILS_VERSION}",
+    "proxy": f"v{PROXY_VERSION}",
+}
+_ALWAYS: tuple[Product, ...] = ("scores", "thumbnails")
 _MEMORY = 1536 * 1024 * 1024
 """What a worker may map while it imports: frame threads, a 4K decoder, the proxy's encoder."""
 
@@ -57,6 +67,7 @@ class Ingest:
         self._library = library
         self._indexes = indexes
         self._at_once = at_once
+        self._thumbnails = Thumbnails()
 
     def asset(self, path: Path, context: JobContext) -> Asset:
         """The file as a new asset. Content that the library knows is not probed again.
@@ -132,15 +143,30 @@ class Ingest:
             raise UserError(str(self._cache.root), "what was found is gone as soon as it is kept", "check that disk")
         return join_pieces(whole)
 
-    def import_media(self, asset: Asset, context: JobContext, want: Collection[Product] = _WANTED) -> None:
+    def import_media(self, asset: Asset, context: JobContext, want: Collection[Product] | None = None) -> None:
         """Read the film once for all that is wanted and not kept yet; goes on where an earlier call ended.
+
+        By default that is everything: scores, thumbnails and, where one is worth having, the proxy.
 
         Raises:
             UserError: it is no film, its file is gone or damaged, or the cache cannot be written.
             Cancelled: ``context`` was cancelled; what was read is kept.
         """
         index = self._film_index(asset, context)
+        if want is None:
+            want = (*_ALWAYS, "proxy") if self.has_proxy(asset, index) else _ALWAYS
         self._read(asset, self._store(asset), plan_chunks(index), tuple(want), context)
+
+    def has_proxy(self, asset: Asset, index: FrameIndex) -> bool:
+        """Whether the import makes a proxy of this film."""
+        return asset.info.video is not None and needs_proxy(asset.info.video, index)
+
+    def thumbnail(self, asset: Asset, time: Flicks) -> bytes | None:
+        """A JPEG, 120 lines high and upright, of what is shown at media time ``time`` or shortly before.
+
+        None while the import has made none. Quick: reads one small file.
+        """
+        return self._thumbnails.at(self._cache.folder(asset.fingerprint, "thumbnails"), time)
 
     def _film_index(self, asset: Asset, context: JobContext) -> FrameIndex:
         if asset.info.kind != "video" or asset.info.video is None:
@@ -148,7 +174,7 @@ class Ingest:
         return self._indexes.index(asset, PartContext(context, 0.0, 0.0))
 
     def _store(self, asset: Asset) -> ChunkStore:
-        return ChunkStore(self._cache, asset.fingerprint, {"scores": f"v{SCORES_VERSION}"})
+        return ChunkStore(self._cache, asset.fingerprint, _VERSIONS)
 
     def _read(
         self,
@@ -166,14 +192,27 @@ class Ingest:
         if not missing:
             return
         check_asset_file(asset)
+        frames = self._scene_starts(asset) if "thumbnails" in want else ()
         threads = 1 if min(self._at_once, len(missing)) > 1 else 0
         parts = [
-            (float(len(chunk)), self._reading(asset, store, chunk, products, threads)) for chunk, products in missing
+            (float(len(chunk)), self._reading(asset, store, chunk, products, threads, frames))
+            for chunk, products in missing
         ]
         run_parts(parts, context, at_once=self._at_once, message=f"reading {asset.name}")
 
+    def _scene_starts(self, asset: Asset) -> tuple[int, ...]:
+        """First frames of the scenes, as far as an earlier run found them; the pass itself sees most of them."""
+        kept = self._library.scenes(asset.fingerprint, _method(DEFAULT_SENSITIVITY, KINDS))
+        return tuple(scene.start_frame for scene in kept.scenes) if kept is not None else ()
+
     def _reading(
-        self, asset: Asset, store: ChunkStore, chunk: Chunk, products: tuple[Product, ...], threads: int
+        self,
+        asset: Asset,
+        store: ChunkStore,
+        chunk: Chunk,
+        products: tuple[Product, ...],
+        threads: int,
+        frames: Sequence[int],
     ) -> Callable[[JobContext], None]:
         """What reads one chunk and keeps what it made."""
         video = asset.info.video
@@ -189,6 +228,7 @@ class Ingest:
                     "first": chunk.first,
                     "end": chunk.end,
                     "threads": threads,
+                    "frames": [frame for frame in frames if chunk.first <= frame < chunk.end],
                     **{product: str(file) for product, file in files.items()},
                 }
                 self._workers.call(HANDLER, args, context=context, memory=_MEMORY)

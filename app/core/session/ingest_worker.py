@@ -11,11 +11,17 @@ from app.core.base.files import write_error
 from app.core.jobs.context import JobContext
 from app.core.media.index import FrameIndex, load_index
 from app.core.media.index_build import build_index
+from app.core.media.proxy import ProxyChunk, proxy_settings
 from app.core.media.pyav_source import PyAVVideoSource
+from app.core.media.thumbnails import ThumbnailSink, regular_frames
+from app.core.media.tracks import PictureClock
 from app.core.model.asset import VideoStream
 from app.core.model.asset_json import media_info_from_json
 
 HANDLER = "import_chunk"
+
+_SHOT_CHANGE = 15.0
+"""Content score from which a frame gets a thumbnail: PySceneDetect's least for a cut (min_content_val)."""
 
 
 class Sink(Protocol):
@@ -34,15 +40,16 @@ class Sink(Protocol):
 def import_chunk_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Decode frames ``[first, end)`` of ``path`` once and write what is wanted of them.
 
-    ``{"path", "info", "index" (its file), "first", "end", "threads", "scores" (a file, optional)}`` ->
-    ``{"frames"}``.
+    ``{"path", "info", "index" (its file), "first", "end", "threads"}`` and, each optional, the files to
+    write, ``{"scores", "thumbnails", "proxy"}``, and ``{"frames"}`` that get a thumbnail besides the
+    regular ones -> ``{"frames"}``.
     """
     path, first, end = str(args["path"]), int(args["first"]), int(args["end"])
     video = media_info_from_json(args["info"]).video
     if video is None:
         raise ValueError("an import without a picture")
     index = _index(path, video.index, Path(args["index"]))
-    sinks = _sinks(args, video)
+    sinks = _sinks(args, video, index)
     source = PyAVVideoSource(path, index, threads=int(args["threads"]), ring_bytes=0)
     try:
         for number in range(first, end):
@@ -67,10 +74,17 @@ def _index(path: str, stream: int, file: Path) -> FrameIndex:
     return found if found is not None and found.stream == stream else build_index(path, stream)
 
 
-def _sinks(args: dict[str, Any], video: VideoStream) -> list[Sink]:
+def _sinks(args: dict[str, Any], video: VideoStream, index: FrameIndex) -> list[Sink]:
     sinks: list[Sink] = []
-    if args.get("scores"):
-        sinks.append(_ScoreSink(Path(args["scores"]), video))
+    scores = _ScoreSink(Path(args["scores"]), video) if args.get("scores") else None
+    if scores is not None:
+        sinks.append(scores)
+    if args.get("thumbnails"):
+        frames = regular_frames(index, int(args["first"]), int(args["end"])) | frozenset(args.get("frames", ()))
+        sinks.append(_ThumbnailFile(Path(args["thumbnails"]), ThumbnailSink(video, index), frames, scores))
+    if args.get("proxy"):
+        settings = proxy_settings(video, index, int(args["threads"]))
+        sinks.append(ProxyChunk(Path(args["proxy"]), settings, PictureClock.of(index)))
     return sinks
 
 
@@ -83,14 +97,43 @@ class _ScoreSink:
         self._out = out
         self._sink = SceneSink(video.coded_width, video.coded_height)
 
+    @property
+    def changed(self) -> bool:
+        """Whether the last frame looks like the first of a new shot."""
+        return self._sink.last_content >= _SHOT_CHANGE
+
     def add(self, number: int, frame: av.VideoFrame) -> None:  # noqa: ARG002 - a sink
         self._sink.add(frame)
 
     def finish(self) -> None:
-        try:
-            self._out.write_bytes(self._sink.result().to_bytes())
-        except OSError as error:
-            raise write_error(self._out, error) from error
+        _write(self._out, self._sink.result().to_bytes())
 
     def abort(self) -> None:
         pass
+
+
+class _ThumbnailFile:
+    """Keeps pictures of the chosen frames and of those where the shot seems to change."""
+
+    def __init__(self, out: Path, sink: ThumbnailSink, frames: frozenset[int], scores: _ScoreSink | None) -> None:
+        self._out = out
+        self._sink = sink
+        self._frames = frames
+        self._scores = scores
+
+    def add(self, number: int, frame: av.VideoFrame) -> None:
+        if number in self._frames or (self._scores is not None and self._scores.changed):
+            self._sink.add(number, frame)
+
+    def finish(self) -> None:
+        _write(self._out, self._sink.to_bytes())
+
+    def abort(self) -> None:
+        pass
+
+
+def _write(out: Path, data: bytes) -> None:
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise write_error(out, error) from error

@@ -1,0 +1,165 @@
+"""Thumbnails: small upright JPEGs of the frames that a film is recognised by, one file a chunk.
+
+Made from decoded frames while the film is read for other reasons, every two seconds and where the
+picture changes at once. Each file holds its pictures one after another behind a line that lists them.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from bisect import bisect_right
+from collections import OrderedDict
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from app.core.base.time import SECOND, Flicks
+from app.core.media.index import FrameIndex
+from app.core.model.asset import VideoStream
+
+VERSION = 1
+ENDING = "jpegs"
+HEIGHT = 120
+EVERY: Flicks = 2 * SECOND
+
+_MAGIC = b"insomnia-thumbnails-1\n"
+_QUALITY = 82
+_WIDEST = 4 * HEIGHT
+_LARGEST_LIST = 4_000_000
+_REMEMBERED = 256
+_HD_LINES = 720
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One picture of a file: its frame, when that is shown (flicks), and where its bytes are."""
+
+    frame: int
+    time: Flicks
+    start: int
+    size: int
+
+
+def regular_frames(index: FrameIndex, first: int, end: int) -> frozenset[int]:
+    """Those of frames ``[first, end)`` that get a thumbnail in any case: the first after every two seconds."""
+    slots = (index.times - index.times[0]) // EVERY
+    begins = np.flatnonzero(np.diff(slots, prepend=-1) > 0)
+    return frozenset(int(frame) for frame in begins if first <= frame < end)
+
+
+class ThumbnailSink:
+    """Takes the frames of a chunk and keeps small pictures of some. Used from one thread."""
+
+    def __init__(self, video: VideoStream, index: FrameIndex) -> None:
+        self._video = video
+        self._index = index
+        self._size = _coded_size(video)
+        self._entries: list[_Entry] = []
+        self._pictures: list[bytes] = []
+        self._bytes = 0
+
+    def add(self, number: int, frame: av.VideoFrame) -> None:
+        """Keep a small picture of frame ``number``; numbers ascend."""
+        jpeg = _jpeg(frame, self._size, self._video)
+        self._entries.append(_Entry(number, self._index.time_of(number), self._bytes, len(jpeg)))
+        self._pictures.append(jpeg)
+        self._bytes += len(jpeg)
+
+    def to_bytes(self) -> bytes:
+        """The file."""
+        listed = json.dumps([asdict(entry) for entry in self._entries]).encode()
+        return b"".join([_MAGIC, listed, b"\n", *self._pictures])
+
+
+class Thumbnails:
+    """Reads the thumbnails in a folder of such files. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lists: OrderedDict[tuple[str, int, int], tuple[int, list[_Entry]]] = OrderedDict()
+
+    def at(self, folder: Path, time: Flicks) -> bytes | None:
+        """The JPEG of the last frame at or before ``time`` that has one, else of the first; None without any."""
+        found: list[tuple[Flicks, Path, int, _Entry]] = []
+        for path in sorted(folder.glob(f"v{VERSION}-*.{ENDING}")):
+            begin, entries = self._list(path)
+            if not entries:
+                continue
+            place = bisect_right([entry.time for entry in entries], time)
+            found.append((entries[max(0, place - 1)].time, path, begin, entries[max(0, place - 1)]))
+        if not found:
+            return None
+        before = [each for each in found if each[0] <= time]
+        _, path, begin, entry = (
+            max(before, key=lambda each: each[0]) if before else min(found, key=lambda each: each[0])
+        )
+        return _read(path, begin + entry.start, entry.size)
+
+    def _list(self, path: Path) -> tuple[int, list[_Entry]]:
+        """Where the pictures of a file begin, and what they are; empty where it is damaged or gone."""
+        try:
+            about = path.stat()
+        except OSError:
+            return 0, []
+        key = (str(path), about.st_size, about.st_mtime_ns)
+        with self._lock:
+            if key not in self._lists:
+                self._lists[key] = _listed(path, about.st_size)
+                if len(self._lists) > _REMEMBERED:
+                    self._lists.popitem(last=False)
+            self._lists.move_to_end(key)
+            return self._lists[key]
+
+
+def _listed(path: Path, size: int) -> tuple[int, list[_Entry]]:
+    try:
+        with open(path, "rb") as file:
+            if file.readline(len(_MAGIC)) != _MAGIC:
+                return 0, []
+            listed = _parsed(file.readline(_LARGEST_LIST))
+            entries = [_Entry(**{name: int(value) for name, value in each.items()}) for each in listed]
+            begin = file.tell()
+    except (OSError, ValueError, TypeError, AttributeError):
+        return 0, []
+    whole = all(entry.start >= 0 and begin + entry.start + entry.size <= size for entry in entries)
+    return (begin, entries) if whole else (0, [])
+
+
+def _parsed(line: bytes) -> list[dict[str, int]]:
+    found = json.loads(line)
+    return found if isinstance(found, list) else []
+
+
+def _read(path: Path, start: int, size: int) -> bytes | None:
+    try:
+        with open(path, "rb") as file:
+            file.seek(start)
+            return file.read(size)
+    except OSError:
+        return None
+
+
+def _coded_size(video: VideoStream) -> tuple[int, int]:
+    """Width and height of a thumbnail before it is turned."""
+    width = min(_WIDEST, max(2, round(HEIGHT * video.width / max(1, video.height))))
+    return (HEIGHT, width) if video.rotation in (90, 270) else (width, HEIGHT)
+
+
+def _jpeg(frame: av.VideoFrame, size: tuple[int, int], video: VideoStream) -> bytes:
+    import cv2
+
+    matrix = video.color.matrix or ("bt709" if video.coded_height >= _HD_LINES else "smpte170m")
+    space = "ITU709" if matrix == "bt709" else None
+    small = frame.reformat(*size, format="bgr24", interpolation="AREA", src_colorspace=space)
+    picture: npt.NDArray[np.uint8] = np.asarray(small.to_ndarray(), np.uint8)
+    if video.mirrored:
+        picture = picture[:, ::-1]
+    picture = np.ascontiguousarray(np.rot90(picture, -video.rotation // 90))
+    done, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+    if not done:
+        raise RuntimeError("OpenCV writes no JPEG")
+    return bytes(jpeg)

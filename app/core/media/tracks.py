@@ -1,0 +1,226 @@
+"""Tracks of films that are made for working with: every picture a key frame, or packets passed on as they are.
+
+Unlike :mod:`app.core.media.writer` these keep the times of the source, constant or not, its pixel
+aspect and its depth.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from app.core.base.time import SECOND
+from app.core.media.index import FrameIndex
+from app.core.media.writer import AudioSettings
+from app.core.model.asset import Color
+
+Sound = npt.NDArray[np.float32]
+
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+# What ffmpeg prints by one name and reads by another.
+_TRANSFERS = {"bt470m": "gamma22", "bt470bg": "gamma28"}
+_RANGES = {"limited": "tv", "full": "pc"}
+_SOUND_FRAME = 1024
+_LARGEST_UNIT = 1 << 31
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSettings:
+    """How pictures are encoded, each for itself. ``speed`` is x264's preset, ``tune`` its tuning."""
+
+    width: int
+    height: int
+    pixel_format: str
+    crf: int
+    speed: str
+    rate: Fraction
+    time_base: Fraction
+    tune: str = ""
+    sample_aspect: Fraction = Fraction(1)
+    color: Color = field(default_factory=Color)
+    threads: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class PictureClock:
+    """The times of a film's frames in whole units, as a container wants them.
+
+    ``stamps`` has one more entry than there are frames: the end of the last. Constant rates count
+    frames, others keep the stamps of the source.
+    """
+
+    time_base: Fraction
+    stamps: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, index: FrameIndex) -> PictureClock:
+        """The clock of a film; frame 0 is at 0."""
+        if not index.variable_rate:
+            return cls(1 / index.rate, np.arange(len(index) + 1, dtype=np.int64))
+        base = index.time_base
+        last = Fraction(index.end - int(index.times[-1]), SECOND) / base
+        stamps = index.pts - index.pts[0]
+        return cls(base, np.append(stamps, stamps[-1] + max(1, round(last))))
+
+    def duration(self, number: int) -> int:
+        """How long frame ``number`` is shown."""
+        return int(self.stamps[number + 1] - self.stamps[number])
+
+
+def open_container(path: Path, kind: str, unit: int) -> av.container.OutputContainer:
+    """A film file (``mp4`` or ``mov``) to write, its index first; lengths are kept to 1 / ``unit`` s."""
+    options = {"movflags": "+faststart"}
+    if unit < _LARGEST_UNIT:
+        options["movie_timescale"] = str(unit)
+    # "file:" keeps names such as "a:b.mp4" from being read as protocols.
+    return av.open(f"file:{path.absolute()}", "w", format=kind, container_options=options)
+
+
+def common_unit(clock: PictureClock, sound: AudioSettings | None) -> int:
+    """Parts of a second in which the lengths of both tracks are whole."""
+    return math.lcm(clock.time_base.denominator, sound.rate if sound else 1)
+
+
+class EncodedPictures:
+    """A picture track of key frames only. Stamps ascend."""
+
+    def __init__(self, container: av.container.OutputContainer, settings: PictureSettings) -> None:
+        self._container = container
+        self._settings = settings
+        options = {"crf": str(settings.crf), "preset": settings.speed, "g": "1", **_color_options(settings.color)}
+        if settings.tune:
+            options["tune"] = settings.tune
+        stream = container.add_stream(
+            "libx264",
+            rate=settings.rate,
+            options=options,
+            width=settings.width,
+            height=settings.height,
+            time_base=settings.time_base,
+        )
+        assert isinstance(stream, av.VideoStream)
+        context = stream.codec_context
+        context.pix_fmt = settings.pixel_format
+        context.sample_aspect_ratio = settings.sample_aspect
+        # PyAV's default, slices, makes x264 cut each picture into slices: worse and no faster.
+        context.thread_type = "AUTO"
+        context.thread_count = settings.threads
+        self._stream = stream
+        self._durations: dict[int, int] = {}
+
+    def write(self, frame: av.VideoFrame, stamp: int, duration: int) -> None:
+        """Encode ``frame``, of any size and format; it is not changed."""
+        settings = self._settings
+        matrix = "ITU709" if settings.color.matrix == "bt709" else None
+        picture = frame.reformat(
+            settings.width,
+            settings.height,
+            format=settings.pixel_format,
+            interpolation="BILINEAR",
+            dst_colorspace=matrix if frame.format.is_rgb else None,
+            dst_color_range="MPEG" if frame.format.is_rgb else None,
+        )
+        own = (picture.pts, picture.time_base, picture.pict_type) if picture is frame else None
+        picture.pts, picture.time_base = stamp, settings.time_base
+        picture.pict_type = 0  # else x264 is forced to the picture types of the source
+        self._durations[stamp] = duration
+        self._mux(self._stream.encode(picture))
+        if own is not None:
+            frame.pts, frame.pict_type = own[0], own[2]
+            if own[1] is not None:
+                frame.time_base = own[1]
+
+    def finish(self) -> None:
+        """Encode what is still held back."""
+        self._mux(self._stream.encode(None))
+
+    def _mux(self, packets: list[av.Packet[Any]]) -> None:
+        for packet in packets:
+            if packet.pts is not None and packet.time_base is not None:
+                stamp = round(packet.pts * packet.time_base / self._settings.time_base)
+                packet.duration = round(self._durations.pop(stamp, 1) * self._settings.time_base / packet.time_base)
+            self._container.mux(packet)
+
+
+class CopiedPictures:
+    """A picture track of packets that another film of key frames lends."""
+
+    def __init__(self, container: av.container.OutputContainer, template: av.VideoStream, time_base: Fraction) -> None:
+        stream = container.add_stream_from_template(template)
+        assert isinstance(stream, av.VideoStream)
+        stream.time_base = time_base
+        self._container = container
+        self._stream = stream
+        self._time_base = time_base
+
+    def write(self, packet: av.Packet[Any], stamp: int, duration: int) -> None:
+        """Pass ``packet`` on at another time."""
+        packet.stream = self._stream
+        packet.time_base = self._time_base
+        packet.pts = packet.dts = stamp
+        packet.duration = duration
+        self._container.mux(packet)
+
+    def finish(self) -> None:
+        """Nothing is held back."""
+
+
+class SoundTrack:
+    """A sound track whose first sample is at time 0."""
+
+    def __init__(self, container: av.container.OutputContainer, settings: AudioSettings) -> None:
+        layout = _LAYOUTS[settings.channels]
+        stream = container.add_stream(settings.codec, rate=settings.rate, layout=layout, bit_rate=settings.bit_rate)
+        assert isinstance(stream, av.AudioStream)
+        self._container = container
+        self._stream = stream
+        self._layout = layout
+        self._rate = settings.rate
+        self._whole = settings.codec.startswith("pcm_")
+        self._pending: Sound = np.zeros((0, settings.channels), np.float32)
+        self._samples = 0
+
+    def write(self, samples: Sound) -> None:
+        """Encode the next samples, shape (n, channels), any n."""
+        self._pending = np.concatenate((self._pending, samples))
+        whole = len(self._pending) - len(self._pending) % _SOUND_FRAME
+        for start in range(0, whole, _SOUND_FRAME):
+            self._encode(self._pending[start : start + _SOUND_FRAME])
+        self._pending = self._pending[whole:]
+
+    def finish(self) -> None:
+        """Encode what is still held back."""
+        if len(self._pending):
+            self._encode(self._pending)
+            self._pending = self._pending[:0]
+        self._container.mux(self._stream.encode(None))
+
+    def _encode(self, samples: Sound) -> None:
+        if self._whole:
+            numbers = np.clip(np.round(samples.astype(np.float64) * 2**31), -(2**31), 2**31 - 1).astype(np.int32)
+            frame = av.AudioFrame.from_ndarray(numbers.reshape(1, -1), format="s32", layout=self._layout)
+        else:
+            planes = np.ascontiguousarray(samples.T)
+            frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=self._layout)
+        frame.sample_rate = self._rate
+        frame.time_base = Fraction(1, self._rate)
+        frame.pts = self._samples
+        self._samples += len(samples)
+        self._container.mux(self._stream.encode(frame))
+
+
+def _color_options(color: Color) -> dict[str, str]:
+    options = {
+        "color_primaries": color.primaries,
+        "color_trc": _TRANSFERS.get(color.transfer or "", color.transfer),
+        "colorspace": color.matrix,
+        "color_range": _RANGES.get(color.range or ""),
+    }
+    return {name: value for name, value in options.items() if value}
