@@ -31,7 +31,7 @@ def state_of(workspace: Workspace, jobs: JobManager) -> dict[str, Any]:
                 "asset": row.asset_id,
                 "scenes": len(row.scenes.scenes) if row.scenes is not None else None,
             }
-            for row in workspace.media_rows()
+            for row in workspace.media.rows
         ],
         "cues": [],
         "playhead_frame": workspace.view.playhead,
