@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from app.storage.database import Database, sqlite_url
+from app.storage.tables import metadata
 from tests.unit.storage.postgres import programs, server
 
 
@@ -38,6 +41,18 @@ def postgresql() -> Iterator[str]:
     # Not below pytest's own folder: that is its user's alone, and a socket's path is short.
     with tempfile.TemporaryDirectory(prefix="insomnia-pg-") as folder, server(bin_folder, Path(folder)) as url:
         yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with nothing in it, of either kind."""
+    on_sqlite = request.param == "sqlite"
+    opened = Database(sqlite_url(tmp_path / "library.sqlite") if on_sqlite else request.getfixturevalue("postgresql"))
+    yield opened
+    with opened.writing() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+    opened.close()
 
 
 @pytest.fixture

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
-from sqlalchemy import delete
 
 from app.core.jobs.context import JobContext
 from app.core.jobs.manager import JobManager, Parameters, StoredJob
-from app.storage.database import Database, sqlite_url
+from app.storage.database import Database
 from app.storage.library.jobs import SqlJobLog
-from app.storage.tables import jobs
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    on_sqlite = request.param == "sqlite"
-    url = sqlite_url(tmp_path / "library.sqlite") if on_sqlite else request.getfixturevalue("postgresql")
-    opened = Database(url)
-    yield opened
-    with opened.writing() as connection:
-        connection.execute(delete(jobs))
-    opened.close()
 
 
 def job(name: str) -> StoredJob:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 import threading
-from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from sqlalchemy import delete, text
+from sqlalchemy import text
 
 from app.core.base import time
 from app.core.model.asset import MediaInfo
@@ -19,23 +18,15 @@ from app.core.model.scene import Scene, SceneList, Transition
 from app.core.session.ports import KnownMedia
 from app.storage.database import Database, sqlite_url
 from app.storage.library.library import SqlLibrary
-from app.storage.tables import media
 from tests.helpers.document import film
 from tests.unit.storage.documents import infos
 
 NTSC = Fraction(30000, 1001)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlLibrary]:
-    """A library with nothing in it, in either kind of database."""
-    on_sqlite = request.param == "sqlite"
-    url = sqlite_url(tmp_path / "library.sqlite") if on_sqlite else request.getfixturevalue("postgresql")
-    database = Database(url)
-    yield SqlLibrary(database)
-    with database.writing() as connection:
-        connection.execute(delete(media))
-    database.close()
+@pytest.fixture
+def library(database: Database) -> SqlLibrary:
+    return SqlLibrary(database)
 
 
 def known(name: str = "film", fingerprint: str | None = None) -> KnownMedia:
