@@ -1,0 +1,153 @@
+"""The engine as the window uses it: nothing heavy is loaded before the first paint, nothing slow runs in
+the GUI thread, and every export and import is a job."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.core.base.errors import UserError
+from app.core.jobs.context import JobContext
+from app.core.jobs.manager import JobManager, Pool
+from app.core.model.asset import Asset
+from app.core.model.project import Project
+from app.core.model.scene import SceneList
+from app.core.session.actions import ActionContext, Imported
+from app.core.session.media_list import MediaList
+from app.core.session.services import Services
+from app.core.session.session import Session
+
+if TYPE_CHECKING:
+    from app.core.media.pool import MediaPool
+    from app.core.render.export import ExportResult
+    from app.core.render.preset import ExportPreset
+    from app.core.session.ingest import Ingest
+
+USUAL_PRESET = "mp4"
+USUAL_QUALITY = "medium"
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """One export as it was asked for; ``precious`` files are never written over."""
+
+    project: Project
+    path: Path
+    preset: str
+    quality: str
+    overwrite: bool
+    precious: tuple[Path, ...]
+
+
+class Engine:
+    """Parts of ``services`` are made when a job first needs them. Methods may be called from any thread."""
+
+    def __init__(self, services: Services, jobs: JobManager) -> None:
+        self._services = services
+        self._jobs = jobs
+        self._making = threading.Lock()
+
+    def open_sources(self) -> MediaPool:
+        """Open media for the calling thread, which closes them.
+
+        Raises:
+            UserError: the cache or the workers cannot be used.
+        """
+        with self._making:
+            return self._services.pool()
+
+    # What reads media (app.core.session.media_list.MediaReader); called from jobs ---------------
+
+    def asset(self, path: Path, context: JobContext) -> Asset:
+        """The file as an asset."""
+        return self._ingest().asset(path, context)
+
+    def import_media(self, asset: Asset, context: JobContext) -> None:
+        """Read the whole file once for all that is wanted of it."""
+        self._ingest().import_media(asset, context)
+
+    def scenes(self, asset: Asset, context: JobContext) -> SceneList:
+        """The scenes of ``asset``."""
+        return self._ingest().scenes(asset, context)
+
+    # What actions act through -------------------------------------------------------------------
+
+    def context(self, session: Session, media: MediaList) -> ActionContext:
+        """For the actions of one open project: imports and exports start jobs and return at once."""
+
+        def bring_in(paths: Sequence[Path], /) -> Imported:
+            media.add(paths)
+            return Imported()
+
+        def scenes_of(asset: Asset, /) -> SceneList:
+            row = media.row_of(asset.id)
+            if row is None or row.scenes is None:
+                raise UserError(asset.name, "its scenes are not known yet", "wait until it has been analysed")
+            return row.scenes
+
+        def export(
+            project: Project, path: Path, /, *, preset: str | None, quality: str | None, overwrite: bool
+        ) -> Mapping[str, Any]:
+            precious = tuple(Path(asset.path) for asset in project.assets)
+            if session.path is not None:
+                precious = (session.path, *precious)
+            return self._start_export(
+                _Order(project, path, preset or USUAL_PRESET, quality or USUAL_QUALITY, overwrite, precious)
+            )
+
+        return ActionContext(session, bring_in, scenes_of, export)
+
+    def _start_export(self, order: _Order) -> Mapping[str, Any]:
+        """Refuse at once what can be refused at once, and start the job.
+
+        Raises:
+            UserError: there is no such preset or quality, or the film cannot go there.
+        """
+        from app.core.render.preset import find_preset
+        from app.core.render.target import choose_target
+
+        preset = find_preset(order.preset)
+        preset.quality(order.quality)
+        choose_target(order.path, preset.extensions, order.precious, order.overwrite)
+        job = self._jobs.submit(
+            "export",
+            f"Exporting {order.path.name}",
+            lambda context: self._export(order, preset, context),
+            pool=Pool.SERIAL,
+        )
+        return {"job": job.id, "path": str(order.path)}
+
+    def _export(self, order: _Order, preset: ExportPreset, context: JobContext) -> ExportResult:
+        from app.core.render.export import export
+        from app.core.render.plan import make_plan
+
+        sequence = order.project.sequences[0]
+        plan = make_plan(order.project, sequence, output=preset.output(sequence.format))
+        self._meet(plan.assets, context)
+        with contextlib.closing(self.open_sources()) as pool:
+            return export(
+                plan,
+                order.path,
+                preset,
+                order.quality,
+                pool,
+                context,
+                overwrite=order.overwrite,
+                precious=order.precious,
+            )
+
+    def _meet(self, assets: Sequence[Asset], context: JobContext) -> None:
+        """Have a worker open what this profile has never seen: a project may come from anywhere, and a bad
+        file must not be met by this process first. Missing and changed files are the export's to tell."""
+        for asset in assets:
+            path = Path(asset.path)
+            if path.is_file() and path.stat().st_size == asset.size:
+                self.asset(path, context)
+
+    def _ingest(self) -> Ingest:
+        with self._making:
+            return self._services.ingest
