@@ -135,6 +135,33 @@ def test_an_action_changes_the_project_and_a_dry_run_does_not(tmp_path: Path, sm
     assert len(project["sequences"][0]["video_tracks"][0]["items"]) == 2
 
 
+def test_media_are_imported_from_files_and_folders_and_bad_ones_are_told(
+    tmp_path: Path, small_film: Path, three_scenes: SceneTruth
+) -> None:
+    done(here("assemble", "a.insomnia", small_film, cwd=tmp_path))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "film.mp4").symlink_to(three_scenes.path)  # leads out of the folder: not taken
+    (folder / "copy.mp4").write_bytes(three_scenes.path.read_bytes())
+    (folder / "notes.txt").write_text("no film")
+    (folder / "bad.mp4").write_text("no film")
+    said = done(here("run", "media.import", "--project", "a.insomnia", f"paths={folder}", "--json", cwd=tmp_path))
+    assert [each["name"] for each in said.document["result"]["assets"]] == ["copy.mp4"]
+    assert [Path(each["what"]).name for each in said.document["result"]["errors"]] == ["bad.mp4"]
+    assert said.err.startswith("insomnia: warning: ")
+    appended = done(here("run", "timeline.append", "--project", "a.insomnia", "scene=copy.mp4#1", cwd=tmp_path))
+    assert "saved a.insomnia" in appended.out
+    project = json.loads((tmp_path / "a.insomnia").read_text())
+    assert [each["name"] for each in project["assets"]] == ["small.mp4", "copy.mp4"]
+
+
+def test_what_nobody_would_keep_is_refused(tmp_path: Path, small_film: Path) -> None:
+    said = here("run", "media.import", f"paths={small_film}", cwd=tmp_path)
+    assert (said.code, said.out) == (1, "")
+    assert "name one with --project" in said.err
+    assert names(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

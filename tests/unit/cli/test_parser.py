@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.cli.parser import make_parser, parse
+from app.core.render.preset import presets
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,12 @@ def test_what_is_unknown_is_refused(arguments: list[str], capsys: pytest.Capture
         parse(make_parser(), arguments)
     assert end.value.code == 2
     assert capsys.readouterr().err.startswith("usage: insomnia")
+
+
+def test_the_help_of_export_names_every_preset_and_quality(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        make_parser().parse_args(["export", "--help"])
+    said = capsys.readouterr().out
+    for preset in presets():
+        assert preset.name in said
+        assert all(name in said for name, _ in preset.qualities)
