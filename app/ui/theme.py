@@ -51,6 +51,7 @@ class Theme:
     pressed: str
     inset: str
     line: str
+    handle: str
     surround: str
     text: str
     muted_text: str
@@ -88,6 +89,7 @@ DARK = Theme(
     pressed="#3d3d3d",
     inset="#141414",
     line="#383838",
+    handle="#4a4a4a",
     surround="#101010",
     text="#ececec",
     muted_text="#b0b0b0",
@@ -125,6 +127,7 @@ LIGHT = Theme(
     pressed="#d8d8d8",
     inset="#ffffff",
     line="#c4c4c4",
+    handle="#b4b4b4",
     surround="#c9c9c9",
     text="#1b1b1b",
     muted_text="#4a4a4a",

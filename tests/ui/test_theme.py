@@ -68,7 +68,7 @@ def test_marks_can_be_seen(theme: Theme, mark: str, ground: str) -> None:
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
 def test_greys_carry_no_tint(theme: Theme) -> None:
-    greys = (*BACKGROUNDS, "pressed", "line", "text", "muted_text", "disabled_text")
+    greys = (*BACKGROUNDS, "pressed", "line", "handle", "text", "muted_text", "disabled_text")
     colours = asdict(theme)
     assert {name for name in greys if len({colours[name][at : at + 2] for at in (1, 3, 5)}) > 1} == set()
 
