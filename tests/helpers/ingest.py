@@ -15,6 +15,7 @@ from app.core.media.indexes import MediaIndexes
 from app.core.media.worker_child import Handler
 from app.core.model.scene import SceneList
 from app.core.session.ingest import Ingest
+from app.core.session.ingest_segments import segment_handler
 from app.core.session.ingest_worker import import_chunk_handler
 from app.core.session.ports import KnownMedia
 
@@ -22,6 +23,7 @@ HANDLERS: Mapping[str, Handler] = {
     "probe": probe_handler,
     "index": index_handler,
     "import_chunk": import_chunk_handler,
+    "segment": segment_handler,
 }
 
 

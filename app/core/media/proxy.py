@@ -24,6 +24,7 @@ VERSION = 1
 LINES = 540
 _FASTEST_LINES = 720
 _LONGEST_GOP: Flicks = SECOND
+_RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8")
 _LARGEST_ASPECT = 65_535  # of a pixel, as H.264 stores it (ITU-T H.264, E.2.1)
 
 
@@ -58,11 +59,16 @@ def proxy_settings(video: VideoStream, index: FrameIndex, threads: int = 0) -> P
 
 def encoded_color(video: VideoStream) -> Color:
     """The colour tags of what is encoded from ``video``: its own, or those RGB is converted to."""
-    if video.pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8")):
+    if is_rgb(video):
         return replace(video.color, matrix="bt709", range="limited")
     if video.pixel_format.startswith("yuvj"):
         return replace(video.color, range="full")
     return video.color
+
+
+def is_rgb(video: VideoStream) -> bool:
+    """Whether pictures come as red, green and blue."""
+    return video.pixel_format.startswith(_RGB)
 
 
 class ProxyChunk:

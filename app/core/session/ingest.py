@@ -11,6 +11,7 @@ from app.core.analysis.scenes import DEFAULT_SENSITIVITY, KINDS, METHOD, find_sc
 from app.core.analysis.scores import VERSION as SCORES_VERSION
 from app.core.analysis.scores import SceneScores, ScoredPiece, join_pieces, piece_from_bytes
 from app.core.base.errors import UserError
+from app.core.base.files import removed_on_failure, write_error
 from app.core.base.ids import new_id
 from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
@@ -21,6 +22,7 @@ from app.core.media.indexes import CACHE_KIND, Indexes
 from app.core.media.pool import check_asset_file
 from app.core.media.proxy import VERSION as PROXY_VERSION
 from app.core.media.proxy import needs_proxy
+from app.core.media.segments import ProxyPart, SegmentKind
 from app.core.media.thumbnails import VERSION as THUMBNAILS_VERSION
 from app.core.media.thumbnails import Thumbnails
 from app.core.model.asset import Asset
@@ -28,6 +30,8 @@ from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from app.core.model.scene import SceneList, TransitionKind
 from app.core.session.ingest_chunks import Chunk, ChunkStore, Product, plan_chunks
 from app.core.session.ingest_parallel import PartContext, run_parts
+from app.core.session.ingest_segments import HANDLER as SEGMENT_HANDLER
+from app.core.session.ingest_segments import Segment, plan_segments, require_free, segment_request
 from app.core.session.ingest_worker import HANDLER
 from app.core.session.ports import KnownMedia, Library
 
@@ -37,6 +41,7 @@ _VERSIONS: dict[Product, str] = {
     "proxy": f"v{PROXY_VERSION}",
 }
 _ALWAYS: tuple[Product, ...] = ("scores", "thumbnails")
+_PROXY_SHARE = 0.6  # of the progress of making proxy segments
 _MEMORY = 1536 * 1024 * 1024
 """What a worker may map while it imports: frame threads, a 4K decoder, the proxy's encoder."""
 
@@ -161,6 +166,46 @@ class Ingest:
         """Whether the import makes a proxy of this film."""
         return asset.info.video is not None and needs_proxy(asset.info.video, index)
 
+    def segments(
+        self,
+        asset: Asset,
+        scenes: SceneList,
+        kinds: Sequence[SegmentKind],
+        context: JobContext,
+        folder: Path | None = None,
+        *,
+        overwrite: bool = False,
+    ) -> tuple[Segment, ...]:
+        """Write a file of each kind for each scene, into ``folder`` or, by default, into the cache.
+
+        Each file appears under its name when it is whole. In the cache, files of an earlier call are
+        used again. Makes the proxy first where one is worth having and not there.
+
+        Raises:
+            UserError: a file is there already (not in the cache), or the film or the disk fails.
+            Cancelled: ``context`` was cancelled; files that are whole stay.
+        """
+        index = self._film_index(asset, context)
+        kept = folder is None
+        place = self._cache.folder(asset.fingerprint, "segments") if folder is None else folder
+        planned = plan_segments(asset, scenes, kinds, place, by_frames=kept)
+        if not kept and not overwrite:
+            require_free(planned, place)
+        proxied = "proxy" in kinds and self.has_proxy(asset, index)
+        share = _PROXY_SHARE if proxied else 0.0
+        parts: tuple[ProxyPart, ...] = ()
+        if proxied:
+            self.import_media(asset, PartContext(context, 0.0, share), (*_ALWAYS, "proxy"))
+            store = self._store(asset)
+            parts = tuple(ProxyPart(store.path("proxy", each), each.first, each.end) for each in plan_chunks(index))
+        missing = [segment for segment in planned if not (kept and segment.path.exists())]
+        jobs = [
+            (float(segment.end_frame - segment.start_frame), self._writing(asset, segment, parts))
+            for segment in missing
+        ]
+        run_parts(jobs, PartContext(context, share, 1 - share), at_once=self._at_once, message="writing segments")
+        return planned
+
     def thumbnail(self, asset: Asset, time: Flicks) -> bytes | None:
         """A JPEG, 120 lines high and upright, of what is shown at media time ``time`` or shortly before.
 
@@ -200,6 +245,28 @@ class Ingest:
         ]
         run_parts(parts, context, at_once=self._at_once, message=f"reading {asset.name}")
 
+    def _writing(self, asset: Asset, segment: Segment, parts: Sequence[ProxyPart]) -> Callable[[JobContext], None]:
+        """What writes one segment beside its place and then gives it its name."""
+
+        def write(context: JobContext) -> None:
+            part = segment.path.with_name(f".{segment.path.name}.part")
+            try:
+                segment.path.parent.mkdir(parents=True, exist_ok=True)
+                with removed_on_failure(part):
+                    args = segment_request(asset, segment, self._index_file(asset), parts, part)
+                    self._workers.call(SEGMENT_HANDLER, args, context=context, memory=_MEMORY)
+                    part.replace(segment.path)
+            except OSError as error:
+                raise write_error(segment.path, error) from error
+
+        return write
+
+    def _index_file(self, asset: Asset) -> Path:
+        """Where :class:`MediaIndexes` keeps the index: workers read it there."""
+        video = asset.info.video
+        stream = video.index if video is not None else 0
+        return self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{stream}-v{INDEX_VERSION}.npz"
+
     def _scene_starts(self, asset: Asset) -> tuple[int, ...]:
         """First frames of the scenes, as far as an earlier run found them; the pass itself sees most of them."""
         kept = self._library.scenes(asset.fingerprint, _method(DEFAULT_SENSITIVITY, KINDS))
@@ -215,9 +282,7 @@ class Ingest:
         frames: Sequence[int],
     ) -> Callable[[JobContext], None]:
         """What reads one chunk and keeps what it made."""
-        video = asset.info.video
-        stream = video.index if video is not None else 0
-        index = self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{stream}-v{INDEX_VERSION}.npz"
+        index = self._index_file(asset)
 
         def read(context: JobContext) -> None:
             with store.making(products, chunk) as files:

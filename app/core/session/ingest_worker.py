@@ -9,14 +9,14 @@ import av
 
 from app.core.base.files import write_error
 from app.core.jobs.context import JobContext
-from app.core.media.index import FrameIndex, load_index
-from app.core.media.index_build import build_index
+from app.core.media.index import FrameIndex
 from app.core.media.proxy import ProxyChunk, proxy_settings
 from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.thumbnails import ThumbnailSink, regular_frames
 from app.core.media.tracks import PictureClock
 from app.core.model.asset import VideoStream
 from app.core.model.asset_json import media_info_from_json
+from app.core.session.ingest_segments import kept_index
 
 HANDLER = "import_chunk"
 
@@ -48,7 +48,7 @@ def import_chunk_handler(args: dict[str, Any], context: JobContext) -> dict[str,
     video = media_info_from_json(args["info"]).video
     if video is None:
         raise ValueError("an import without a picture")
-    index = _index(path, video.index, Path(args["index"]))
+    index = kept_index(Path(path), video.index, Path(args["index"]))
     sinks = _sinks(args, video, index)
     source = PyAVVideoSource(path, index, threads=int(args["threads"]), ring_bytes=0)
     try:
@@ -66,12 +66,6 @@ def import_chunk_handler(args: dict[str, Any], context: JobContext) -> dict[str,
     finally:
         source.close()
     return {"frames": end - first}
-
-
-def _index(path: str, stream: int, file: Path) -> FrameIndex:
-    """The index that the parent keeps in ``file``, or, where the cache was cleaned meanwhile, a new one."""
-    found = load_index(file)
-    return found if found is not None and found.stream == stream else build_index(path, stream)
 
 
 def _sinks(args: dict[str, Any], video: VideoStream, index: FrameIndex) -> list[Sink]:

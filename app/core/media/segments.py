@@ -1,0 +1,277 @@
+"""Segments: one film file for a range of another, light for scrubbing or as good as the original.
+
+A proxy segment takes its pictures out of the proxy chunks, packet by packet, and encodes nothing but
+sound; where the source needs no proxy, its pictures are encoded. A mezzanine segment holds every
+picture as a key frame that nobody can tell from the original, and sound as it was decoded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import av
+
+from app.core.base import time
+from app.core.base.errors import UserError
+from app.core.base.files import write_error
+from app.core.base.time import SECOND
+from app.core.jobs.context import JobContext
+from app.core.media.audio_source import PyAVAudioSource
+from app.core.media.demux import packets, picture_stream
+from app.core.media.display_matrix import write_display_matrix
+from app.core.media.index import FrameIndex
+from app.core.media.proxy import encoded_color, is_rgb, limited_aspect, proxy_settings
+from app.core.media.pyav_errors import FFmpegError, media_errors
+from app.core.media.pyav_source import PyAVVideoSource
+from app.core.media.safe_open import safe_open
+from app.core.media.tracks import (
+    CopiedPictures,
+    EncodedPictures,
+    PictureClock,
+    PictureSettings,
+    SoundTrack,
+    common_unit,
+    open_container,
+)
+from app.core.media.writer import AudioSettings
+from app.core.model.asset import AudioStream, MediaInfo, VideoStream
+
+SegmentKind: TypeAlias = Literal["proxy", "mezzanine"]
+
+ENDINGS: dict[SegmentKind, str] = {"proxy": "mp4", "mezzanine": "mov"}
+_MEZZANINE_CRF = 12
+_MOST_CHANNELS = 8
+_PROXY_RATE = 48_000
+_SOUND_PIECE = SECOND // 2
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyPart:
+    """A file of a proxy: it holds frames ``[first, end)`` of the film."""
+
+    path: Path
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTask:
+    """Frames ``[first, end)`` of the film ``path`` as a file of ``kind``; ``proxy`` is empty where there is none."""
+
+    path: Path
+    info: MediaInfo
+    kind: SegmentKind
+    first: int
+    end: int
+    proxy: tuple[ProxyPart, ...] = ()
+
+
+def write_segment(task: SegmentTask, index: FrameIndex, out: Path, context: JobContext) -> None:
+    """Write the file to ``out``, index first. Where it fails or is cancelled, the caller removes ``out``.
+
+    Raises:
+        UserError: the film or a part of its proxy is gone or damaged, or the disk is full.
+        Cancelled: ``context`` was cancelled.
+    """
+    video = task.info.video
+    if video is None or not 0 <= task.first < task.end <= len(index):
+        raise ValueError(f"no frames {task.first} to {task.end} in {task.path}")
+    sound = _sound_settings(task)
+    clock = PictureClock.of(index)
+    with contextlib.ExitStack() as open_things:
+        heard = open_things.enter_context(_sound_of(task, sound)) if sound is not None else None
+        try:
+            container = open_container(out, ENDINGS[task.kind], common_unit(clock, sound))
+            open_things.callback(_close_quietly, container)
+            side = _Side(container, task, index, context, sound, heard)
+            if task.kind == "proxy" and task.proxy:
+                _copy(container, task, clock, side)
+            else:
+                _encode(container, task, video, index, clock, side)
+            side.finish()
+            container.close()
+        except OSError as error:
+            raise write_error(out, error) from error
+    if video.rotation or video.mirrored:
+        size = _stored_size(out)
+        write_display_matrix(out, *size, video.rotation, video.mirrored)
+
+
+def mezzanine_settings(video: VideoStream, index: FrameIndex) -> PictureSettings:
+    """How a mezzanine is encoded: every picture by itself, at a quality nobody tells from the source.
+
+    Depth and chroma stay where x264 knows them, else the nearest that it knows.
+    """
+    width, height = (max(2, side - side % 2) for side in (video.coded_width, video.coded_height))
+    return PictureSettings(
+        width=width,
+        height=height,
+        pixel_format=_deep_format(video),
+        crf=_MEZZANINE_CRF,
+        speed="veryfast",
+        rate=index.rate,
+        time_base=PictureClock.of(index).time_base,
+        sample_aspect=limited_aspect(video.sample_aspect),
+        color=encoded_color(video),
+    )
+
+
+def _deep_format(video: VideoStream) -> str:
+    name = video.pixel_format
+    if "444" in name or is_rgb(video) or name.startswith(("nv24", "p41")):
+        chroma = "444"
+    elif "422" in name or name.startswith(("nv16", "nv20", "p21")):
+        chroma = "422"
+    else:
+        chroma = "420"
+    return f"yuv{chroma}p10le" if video.bit_depth > 8 else f"yuv{chroma}p"
+
+
+def _encode(
+    container: av.container.OutputContainer,
+    task: SegmentTask,
+    video: VideoStream,
+    index: FrameIndex,
+    clock: PictureClock,
+    side: _Side,
+) -> None:
+    settings = proxy_settings(video, index) if task.kind == "proxy" else mezzanine_settings(video, index)
+    pictures = EncodedPictures(container, settings)
+    side.begin()
+    source = PyAVVideoSource(task.path, index, ring_bytes=0)
+    try:
+        for number in range(task.first, task.end):
+            stamp = int(clock.stamps[number] - clock.stamps[task.first])
+            pictures.write(source.frame(number), stamp, clock.duration(number))
+            side.wrote(number)
+        pictures.finish()
+    finally:
+        source.close()
+
+
+def _copy(container: av.container.OutputContainer, task: SegmentTask, clock: PictureClock, side: _Side) -> None:
+    pictures: CopiedPictures | None = None
+    settings = b""
+    for part in task.proxy:
+        low, high = max(task.first, part.first), min(task.end, part.end)
+        if low >= high:
+            continue
+        with safe_open(part.path) as chunk, media_errors(part.path):
+            stream = picture_stream(chunk)
+            if stream is None:
+                raise _bad_part(part)
+            if pictures is None:
+                pictures = CopiedPictures(container, stream, clock.time_base)
+                settings = bytes(stream.codec_context.extradata or b"")
+                side.begin()
+            elif bytes(stream.codec_context.extradata or b"") != settings:
+                raise _bad_part(part)
+            for number, packet in zip(range(part.first, high), _filled(packets(chunk, stream), part), strict=False):
+                if number >= low:
+                    stamp = int(clock.stamps[number] - clock.stamps[task.first])
+                    pictures.write(packet, stamp, clock.duration(number))
+                    side.wrote(number)
+
+
+def _filled(found: Iterator[av.Packet[Any]], part: ProxyPart) -> Iterator[av.Packet[Any]]:
+    """The packets of a part: as many as it has frames.
+
+    Raises:
+        UserError: there are fewer.
+    """
+    count = 0
+    for packet in found:
+        if packet.size:
+            count += 1
+            yield packet
+    if count < part.end - part.first:
+        raise _bad_part(part)
+
+
+def _bad_part(part: ProxyPart) -> UserError:
+    return UserError(str(part.path), "this part of the proxy is damaged", "run `insomnia cache clean` and try again")
+
+
+class _Side:
+    """What goes along with the pictures: progress, and sound, a little at a time so that tracks interleave."""
+
+    def __init__(
+        self,
+        container: av.container.OutputContainer,
+        task: SegmentTask,
+        index: FrameIndex,
+        context: JobContext,
+        settings: AudioSettings | None,
+        source: PyAVAudioSource | None,
+    ) -> None:
+        self._container = container
+        self._task = task
+        self._index = index
+        self._context = context
+        self._settings = settings
+        self._source = source
+        self._track: SoundTrack | None = None
+        self._rate = settings.rate if settings is not None else 1
+        self._next = time.sample_at(index.time_of(task.first), self._rate)
+
+    def begin(self) -> None:
+        """Add the sound track, behind that of the pictures."""
+        if self._settings is not None:
+            self._track = SoundTrack(self._container, self._settings)
+
+    def wrote(self, number: int) -> None:
+        """Frame ``number`` was written: bring the sound up to its end, once that is worth while."""
+        task = self._task
+        until = time.sample_at(self._index.end_of(number), self._rate)
+        if until - self._next >= time.sample_at(_SOUND_PIECE, self._rate):
+            self._write(until)
+        self._context.report((number + 1 - task.first) / (task.end - task.first))
+
+    def finish(self) -> None:
+        """Encode the rest of the sound."""
+        self._write(time.sample_at(self._index.end_of(self._task.end - 1), self._rate))
+        if self._track is not None:
+            self._track.finish()
+
+    def _write(self, until: int) -> None:
+        while self._track is not None and self._source is not None and self._next < until:
+            samples = min(until - self._next, self._rate)
+            self._track.write(self._source.read(self._next, samples))
+            self._next += samples
+
+
+def _sound_settings(task: SegmentTask) -> AudioSettings | None:
+    if not task.info.audio:
+        return None
+    found = task.info.audio[0]
+    if task.kind == "proxy":
+        return AudioSettings(_PROXY_RATE, min(2, found.channels), 128_000)
+    return AudioSettings(found.rate, min(_MOST_CHANNELS, found.channels), codec="pcm_s24le")
+
+
+@contextlib.contextmanager
+def _sound_of(task: SegmentTask, settings: AudioSettings) -> Iterator[PyAVAudioSource]:
+    stream: AudioStream = task.info.audio[0]
+    source = PyAVAudioSource(task.path, stream.index, settings.rate, settings.channels)
+    try:
+        yield source
+    finally:
+        source.close()
+
+
+def _close_quietly(container: av.container.OutputContainer) -> None:
+    """Close a file that failed; closing one twice does nothing."""
+    with contextlib.suppress(OSError, FFmpegError):
+        container.close()
+
+
+def _stored_size(path: Path) -> tuple[int, int]:
+    with safe_open(path) as container:
+        stream = picture_stream(container)
+        if stream is None:
+            raise ValueError(f"no picture in {path}")
+        return stream.codec_context.width, stream.codec_context.height

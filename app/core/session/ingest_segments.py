@@ -1,0 +1,101 @@
+"""Files for the scenes of a film: proxies for scrubbing, mezzanines for other programs, one per scene."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from app.core.base.errors import UserError
+from app.core.jobs.context import JobContext
+from app.core.media.index import FrameIndex, load_index
+from app.core.media.index_build import build_index
+from app.core.media.segments import ENDINGS, ProxyPart, SegmentKind, SegmentTask, write_segment
+from app.core.model.asset import Asset
+from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from app.core.model.scene import SceneList
+
+HANDLER = "segment"
+VERSION = 1  # of the files, as far as kept ones may be used again
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A file that holds frames ``[start_frame, end_frame)`` of a film: those of scene number ``scene``."""
+
+    scene: int
+    kind: SegmentKind
+    path: Path
+    start_frame: int
+    end_frame: int
+
+
+def plan_segments(
+    asset: Asset, scenes: SceneList, kinds: Sequence[SegmentKind], folder: Path, *, by_frames: bool = False
+) -> tuple[Segment, ...]:
+    """The segments of all scenes, in the order of the scenes: ``bbb480-000-proxy.mp4`` and so on.
+
+    ``by_frames`` names them by their frames instead, where scenes of several searches meet.
+    """
+    stem = PurePath(asset.name).stem
+    planned = []
+    for scene in scenes.scenes:
+        for kind in dict.fromkeys(kinds):
+            number = (
+                f"v{VERSION}-{scene.start_frame:08}-{scene.end_frame:08}" if by_frames else f"{stem}-{scene.index:03}"
+            )
+            path = folder / f"{number}-{kind}.{ENDINGS[kind]}"
+            planned.append(Segment(scene.index, kind, path, scene.start_frame, scene.end_frame))
+    return tuple(planned)
+
+
+def require_free(segments: Sequence[Segment], folder: Path) -> None:
+    """Make sure that nothing is written over.
+
+    Raises:
+        UserError: a file is there already.
+    """
+    for segment in segments:
+        if segment.path.exists():
+            raise UserError(str(segment.path), "it exists already", "choose another folder, or allow overwriting")
+    if folder.exists() and not folder.is_dir():
+        raise UserError(str(folder), "it is no folder", "choose a folder")
+
+
+def segment_request(
+    asset: Asset, segment: Segment, index_file: Path, parts: Sequence[ProxyPart], out: Path
+) -> dict[str, Any]:
+    """What the handler needs to write ``segment`` to ``out``."""
+    return {
+        "path": asset.path,
+        "info": media_info_to_json(asset.info),
+        "index": str(index_file),
+        "kind": segment.kind,
+        "first": segment.start_frame,
+        "end": segment.end_frame,
+        "proxy": [{**asdict(part), "path": str(part.path)} for part in parts],
+        "out": str(out),
+    }
+
+
+def segment_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """Write one segment, as :func:`segment_request` describes it -> ``{"frames"}``. For worker processes."""
+    info = media_info_from_json(args["info"])
+    if info.video is None:
+        raise ValueError("a segment without a picture")
+    parts = tuple(ProxyPart(Path(part["path"]), int(part["first"]), int(part["end"])) for part in args["proxy"])
+    kind: SegmentKind = "mezzanine" if args["kind"] == "mezzanine" else "proxy"
+    task = SegmentTask(Path(args["path"]), info, kind, int(args["first"]), int(args["end"]), parts)
+    write_segment(task, kept_index(task.path, info.video.index, Path(args["index"])), Path(args["out"]), context)
+    return {"frames": task.end - task.first}
+
+
+def kept_index(path: Path, stream: int, file: Path) -> FrameIndex:
+    """The index that the parent keeps in ``file``, or, where the cache was cleaned meanwhile, a new one.
+
+    Raises:
+        UserError: the film cannot be read.
+    """
+    found = load_index(file)
+    return found if found is not None and found.stream == stream else build_index(path, stream)
