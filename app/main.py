@@ -28,9 +28,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _work() -> int:
     """Be a worker process: meet media files within limits, for the program that started this one."""
     from app.core.media.handlers import index_handler, probe_handler
-    from app.core.session.ingest_worker import HANDLER, import_chunk_handler
+    from app.core.session import ingest_segments, ingest_worker
 
-    return serve({"probe": probe_handler, "index": index_handler, HANDLER: import_chunk_handler})
+    return serve(
+        {
+            "probe": probe_handler,
+            "index": index_handler,
+            ingest_worker.HANDLER: ingest_worker.import_chunk_handler,
+            ingest_segments.HANDLER: ingest_segments.segment_handler,
+        }
+    )
 
 
 def make_services() -> Services:

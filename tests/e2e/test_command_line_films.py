@@ -82,6 +82,28 @@ def test_kinds_and_sensitivity_choose(three_scenes: SceneTruth) -> None:
     assert only_fades["transitions"] == []
 
 
+def test_each_scene_becomes_a_file(tmp_path: Path, three_scenes: SceneTruth, own_profile: Path) -> None:
+    both = ["segments", three_scenes.path, "--proxy", "--mezzanine", "--out", "out", "--json"]
+    document = done(here(*both, cwd=tmp_path)).document
+    found = [(each["scene"], each["kind"], each["start_frame"], each["end_frame"]) for each in document["segments"]]
+    assert found == [
+        (number, kind, start, end)
+        for number, (start, end) in enumerate([(0, 30), (30, 70), (70, 100)])
+        for kind in ("proxy", "mezzanine")
+    ]
+    assert sorted(Path(each["path"]).name for each in document["segments"]) == names(tmp_path / "out")
+    for each in document["segments"]:
+        video = done(here("probe", "--json", each["path"], cwd=tmp_path)).document["video"]
+        assert video["frames"] == each["end_frame"] - each["start_frame"]
+    said = here(*both, cwd=tmp_path)
+    assert (said.code, said.out) == (1, "")
+    assert "it exists already" in said.err
+    done(here(*both, "--overwrite", cwd=tmp_path))
+    kept = done(here("segments", three_scenes.path, "--json", cwd=tmp_path)).document["segments"]
+    assert [each["kind"] for each in kept] == ["proxy"] * 3
+    assert all(Path(each["path"]).is_relative_to(own_profile / "cache") for each in kept)
+
+
 def test_a_film_goes_through_timeline_and_export_frame_by_frame(tmp_path: Path, small_film: Path) -> None:
     made = done(insomnia("assemble", "cut.insomnia", small_film, small_film, "--json", cwd=tmp_path)).document
     assert (made["output"], made["assets"], made["clips"], made["frames"]) == ("cut.insomnia", 1, 2, 100)

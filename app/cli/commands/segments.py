@@ -1,0 +1,59 @@
+"""``insomnia segments``: a file for each scene of a film."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from app.cli.command import Desk, Subparsers, add_command, add_overwrite, add_progress, file_path
+from app.cli.scene_options import add_scene_options, found_scenes, scene_options
+from app.cli.shapes import Document
+
+if TYPE_CHECKING:
+    from app.core.media.segments import SegmentKind
+    from app.core.session.ingest_segments import Segment
+
+
+def add(commands: Subparsers) -> None:
+    """Register the command."""
+    parser = add_command(commands, "segments", "write a file for each scene of a film", _run)
+    parser.add_argument("media", metavar="MEDIA", help="a video file")
+    parser.add_argument("--proxy", action="store_true", help="small files, for scrubbing (the default)")
+    parser.add_argument("--mezzanine", action="store_true", help="large files as good as the film, for other programs")
+    parser.add_argument("--out", metavar="DIR", help="where to write them (default: the cache, where they may vanish)")
+    add_scene_options(parser)
+    add_overwrite(parser)
+    add_progress(parser)
+
+
+def _run(options: argparse.Namespace, desk: Desk) -> int:
+    chosen = scene_options(options)
+    media = file_path(options.media)
+    folder = file_path(options.out) if options.out is not None else None
+    asset, scenes = found_scenes(media, chosen, desk)
+    with desk.progress.job(f"segments of {media.name}") as context:
+        made = desk.services.ingest.segments(
+            asset, scenes, _kinds(options), context, folder, overwrite=options.overwrite
+        )
+    document = {"path": options.media, "segments": [_document(segment) for segment in made]}
+    desk.console.result(document, (str(segment.path) for segment in made))
+    return 0
+
+
+def _kinds(options: argparse.Namespace) -> tuple[SegmentKind, ...]:
+    kinds: list[SegmentKind] = []
+    if options.proxy or not options.mezzanine:
+        kinds.append("proxy")
+    if options.mezzanine:
+        kinds.append("mezzanine")
+    return tuple(kinds)
+
+
+def _document(segment: Segment) -> Document:
+    return {
+        "scene": segment.scene,
+        "kind": segment.kind,
+        "path": str(segment.path),
+        "start_frame": segment.start_frame,
+        "end_frame": segment.end_frame,
+    }
