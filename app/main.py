@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.core.media.worker_child import FLAG, serve
 
 if TYPE_CHECKING:
+    from app.core.jobs.manager import JobLog
     from app.core.session.ports import Library, ProjectStore
     from app.core.session.services import Services
     from app.core.session.settings import LoadedSettings, Profile
@@ -35,6 +36,7 @@ def _work() -> int:
             "probe": probe_handler,
             "index": index_handler,
             ingest_worker.HANDLER: ingest_worker.import_chunk_handler,
+            ingest_worker.JOIN_HANDLER: ingest_worker.join_scores_handler,
             ingest_segments.HANDLER: ingest_segments.segment_handler,
         }
     )
@@ -61,9 +63,11 @@ def _make_store() -> ProjectStore:
     return ProjectFiles()
 
 
-def _open_library(profile: Profile, settings: LoadedSettings) -> Library:
+def _open_library(profile: Profile, settings: LoadedSettings) -> tuple[Library, JobLog]:
     from app.storage.database import Database, sqlite_url
+    from app.storage.library.jobs import SqlJobLog
     from app.storage.library.library import SqlLibrary
 
     url = settings.values.database_url or sqlite_url(profile.library_file)
-    return SqlLibrary(Database(url))
+    database = Database(url)
+    return SqlLibrary(database), SqlJobLog(database)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from app.core.jobs.manager import JobLog
 from app.core.media.disk_cache import DiskCache
 from app.core.session.ports import Library, ProjectStore
 from app.core.session.settings import LoadedSettings, Profile
@@ -34,7 +35,7 @@ class Services:
         settings: LoadedSettings,
         *,
         make_store: Callable[[], ProjectStore],
-        open_library: Callable[[], Library],
+        open_library: Callable[[], tuple[Library, JobLog]],
     ) -> None:
         self.profile = profile
         self.settings = settings
@@ -47,16 +48,29 @@ class Services:
         """Project files."""
         return self._make_store()
 
-    @functools.cached_property
+    @property
     def library(self) -> Library:
         """The library.
 
         Raises:
             UserError: it cannot be opened.
         """
-        library = self._open_library()
+        return self._kept[0]
+
+    @property
+    def job_log(self) -> JobLog:
+        """Resumable jobs, kept beside the library.
+
+        Raises:
+            UserError: the library cannot be opened.
+        """
+        return self._kept[1]
+
+    @functools.cached_property
+    def _kept(self) -> tuple[Library, JobLog]:
+        library, job_log = self._open_library()
         self._open.callback(library.close)
-        return library
+        return library, job_log
 
     @functools.cached_property
     def cache(self) -> DiskCache:
