@@ -11,7 +11,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
+from app.core.base.errors import UserError
 from app.core.edit.assets import new_project
+from app.core.jobs.context import JobContext
 from app.core.jobs.manager import JobManager
 from app.core.model.diff import Changes
 from app.core.model.project import Project
@@ -31,7 +33,7 @@ from app.ui.main_window import MainWindow
 from app.ui.menus import WHILE_TYPING, Menu
 from app.ui.project_files import UNTITLED, ProjectFiles
 from app.ui.qt_actions import QtActions
-from app.ui.run import Runner
+from app.ui.run import Callbacks, Runner
 from app.ui.shortcuts import KeyGuard
 from app.ui.theme import Appearance
 from app.ui.widgets.basics import label
@@ -57,8 +59,8 @@ class SideMaker(Protocol):
 class Parts:
     """What the window is given: the engine, and who makes the panes.
 
-    ``folder`` is where the window's memory is kept. ``sample`` makes a project to try things on,
-    where there is such a thing.
+    ``folder`` is where the window's memory is kept. ``sample`` makes a project to try things on;
+    it is run as a job.
     """
 
     folder: Path
@@ -67,7 +69,7 @@ class Parts:
     store: Callable[[], ProjectStore]
     make_workspace: WorkspaceMaker
     make_side: SideMaker = lambda _jobs, _bridge, _appearance: ()
-    sample: Callable[[Desk], None] | None = None
+    sample: Callable[[JobContext], Project] | None = None
     checked: bool = False
 
 
@@ -173,7 +175,7 @@ class Editor(QObject):
     def _connect_window(self) -> None:
         welcome = self.window.welcome
         self.window.files_dropped.connect(self.files.take)
-        self.window.close_asked.connect(lambda: self.files.leave(self.window.leave))
+        self.window.close_asked.connect(self.files.quit)
         welcome.import_asked.connect(self.qt_actions.action("media.import").trigger)
         welcome.open_asked.connect(self.qt_actions.action("file.open").trigger)
         welcome.recent_chosen.connect(self.files.open)
@@ -214,9 +216,23 @@ class Editor(QObject):
         ExportDialog(self.desk).open()
 
     def _make_sample(self) -> None:
-        sample = self._parts.sample
-        if sample is not None:
-            self.errors.attempt(lambda: sample(self.desk))
+        """Make the sample in the background and show it, if nothing was begun meanwhile."""
+        sample, began = self._parts.sample, self.workspace().session
+        if sample is None:
+            return
+
+        def done(project: Project) -> None:
+            self.window.welcome.set_sample_enabled(True)
+            if self.workspace().session is began and not began.modified:
+                self.show(Session(project, store=self._parts.store(), checked=self._parts.checked))
+
+        def failed(error: UserError) -> None:
+            self.window.welcome.set_sample_enabled(True)
+            self.errors.show(error)
+
+        self.window.welcome.set_sample_enabled(False)
+        ends = Callbacks(done=done, failed=failed, cancelled=lambda: self.window.welcome.set_sample_enabled(True))
+        self.desk.runner.start(self.window, "sample", "Making the sample", sample, ends)
 
     def _works_while_typing(self, event: QKeyEvent) -> bool:
         """Whether the key runs an action that works in text as well."""

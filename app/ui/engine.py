@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.base.errors import UserError
+from app.core.edit.assets import add_assets, new_project
+from app.core.edit.insert import append
+from app.core.edit.scenes import scene_range
 from app.core.jobs.context import JobContext
 from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from app.core.render.preset import ExportPreset
     from app.core.session.ingest import Ingest
 
+SAMPLE_NAME = "Insomnia sample.mp4"
 USUAL_PRESET = "mp4"
 USUAL_QUALITY = "medium"
 
@@ -100,6 +104,25 @@ class Engine:
             )
 
         return ActionContext(session, bring_in, scenes_of, export)
+
+    def sample_project(self, context: JobContext) -> Project:
+        """A project to try things on: a film made on the spot, its scenes on the timeline. Called from a job.
+
+        Raises:
+            UserError: the film cannot be written.
+            Cancelled: ``context`` was cancelled.
+        """
+        from app.core.media.sample_film import make_sample_film
+
+        path = self._services.profile.data / SAMPLE_NAME
+        if not path.exists():
+            make_sample_film(path, context)
+        asset = self.asset(path, context)
+        project = add_assets(new_project("Sample"), (asset,))
+        for scene in self.scenes(asset, context).scenes:
+            sequence = project.sequences[0]
+            project = append(project, sequence.id, asset.id, media=scene_range(asset, scene))
+        return project
 
     def _start_export(self, order: _Order) -> Mapping[str, Any]:
         """Refuse at once what can be refused at once, and start the job.

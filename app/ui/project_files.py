@@ -20,7 +20,7 @@ from app.core.session.ports import ProjectStore
 from app.core.session.session import Session
 from app.ui.commands import Command
 from app.ui.desk import Desk
-from app.ui.dialogs.unsaved import UnsavedDialog
+from app.ui.dialogs.unsaved import ExportsRunDialog, UnsavedDialog
 
 UNTITLED = "Untitled"
 _PROJECTS = f"Insomnia projects (*{PROJECT_ENDING})"
@@ -50,7 +50,7 @@ class ProjectFiles(QObject):
             Command("file.saveAs", "Save As...", self.save_as),
             Command("media.import", "Import...", self._ask_import),
             Command("file.export", "Export...", export, lambda: can_export(self._desk.workspace().context)),
-            Command("file.quit", "Quit", lambda: self.leave(self._desk.window.leave)),
+            Command("file.quit", "Quit", self.quit),
         ]
 
     # Opening ----------------------------------------------------------------------------------
@@ -74,6 +74,10 @@ class ProjectFiles(QObject):
         dialog.discard_chosen.connect(lambda: self._desk.errors.attempt(then))
         dialog.save_chosen.connect(lambda: self._desk.errors.attempt(lambda: self.save(then)))
         dialog.open()
+
+    def quit(self) -> None:
+        """Close the window, once the person has said what becomes of changes and of exports that run."""
+        self.leave(self._end_exports)
 
     # Saving -----------------------------------------------------------------------------------
 
@@ -132,6 +136,15 @@ class ProjectFiles(QObject):
     @property
     def _session(self) -> Session:
         return self._desk.workspace().session
+
+    def _end_exports(self) -> None:
+        exports = [job for job in self._desk.jobs.jobs() if job.kind == "export"]
+        if not exports:
+            self._desk.window.leave()
+            return
+        dialog = ExportsRunDialog(self._desk.window, self._desk.appearance.theme, [job.title for job in exports])
+        dialog.quit_chosen.connect(self._desk.window.leave)
+        dialog.open()
 
     def _new(self) -> None:
         self._show(Session(new_project(UNTITLED), store=self._store()))

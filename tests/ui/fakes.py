@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.core.base import time
 from app.core.base.errors import UserError
+from app.core.edit.assets import add_assets, new_project
 from app.core.jobs.context import JobContext
 from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset, MediaInfo, VideoStream
@@ -108,7 +109,15 @@ class FakeEngine:
 
     def parts(self) -> Parts:
         """For :class:`app.ui.editor.Editor`."""
-        return Parts(self.folder, self.jobs, standard_actions(), lambda: self.store, self.make_workspace, checked=True)
+        return Parts(
+            self.folder,
+            self.jobs,
+            standard_actions(),
+            lambda: self.store,
+            self.make_workspace,
+            sample=self.sample,
+            checked=True,
+        )
 
     def make_workspace(self, session: Session, desk: Desk) -> Workspace:
         """Panes that say their names."""
@@ -133,6 +142,14 @@ class FakeEngine:
             lambda: self.chosen,
             lambda: self.closed.append(name),
         )
+
+    def sample(self, context: JobContext) -> Project:
+        """A project with one film, made while ``go`` is awaited."""
+        while not self.go.wait(0.01):
+            context.check()
+        if isinstance(self.result, BaseException):
+            raise self.result
+        return add_assets(new_project("Sample"), [film(self.folder / "sample.mp4")])
 
     def bring_in(self, paths: Sequence[Path]) -> Imported:
         """Every ``.mp4`` is a film, everything else is refused."""

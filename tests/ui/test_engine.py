@@ -99,3 +99,16 @@ def test_scenes_that_are_not_known_yet_are_not_waited_for(opened: Opened, tmp_pa
     asset = opened.engine.asset(film.path, InlineContext())
     with pytest.raises(UserError, match="not known yet"):
         opened.context.scenes(asset)
+
+
+def test_sample_project_has_its_scenes_on_the_timeline(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("app.core.media.sample_film.SCENE_FRAMES", 20)
+    project = opened.engine.sample_project(InlineContext())
+    [asset] = project.assets
+    sequence = project.sequences[0]
+    assert [len(track.items) for track in sequence.tracks] == [3, 3]
+    assert sequence.duration == asset.info.duration
+    again = opened.engine.sample_project(InlineContext())
+    assert (again.assets[0].fingerprint, again.id != project.id) == (asset.fingerprint, True)

@@ -15,7 +15,7 @@ from app.core.base.errors import UserError
 from app.core.edit.assets import add_assets
 from app.core.jobs.context import JobContext
 from app.ui.dialogs.error import ErrorDialog
-from app.ui.dialogs.unsaved import UnsavedDialog
+from app.ui.dialogs.unsaved import ExportsRunDialog, UnsavedDialog
 from app.ui.editor import Editor
 from app.ui.layout import WindowMemory, placed_on_screen
 from app.ui.theme import LIGHT
@@ -129,6 +129,38 @@ def test_switching_the_project_ends_the_one_before(editor: Editor, engine: FakeE
     assert not old_pane.isVisible()
 
 
+def test_sample_is_made_and_shown(editor: Editor, engine: FakeEngine, qtbot: QtBot) -> None:
+    click(editor.window.welcome, "welcomeSample")
+    button = editor.window.welcome.findChild(QPushButton, "welcomeSample")
+    assert button is not None
+    assert (button.isEnabled(), button.text()) == (False, "Making a Sample...")
+    engine.go.set()
+    qtbot.waitUntil(lambda: editor.window.windowTitle() == "Sample[*] - Insomnia")
+    assert not editor.window.isWindowModified()
+    assert not editor.window.welcome.isVisible()
+
+
+def test_sample_does_not_take_the_place_of_work(editor: Editor, engine: FakeEngine, qtbot: QtBot) -> None:
+    click(editor.window.welcome, "welcomeSample")
+    [job] = engine.jobs.jobs()
+    rename(editor)
+    engine.go.set()
+    qtbot.waitUntil(lambda: job.state.final)
+    editor.bridge.flush()
+    assert editor.window.windowTitle() == "Night[*] - Insomnia"
+
+
+def test_sample_that_cannot_be_made_is_told(editor: Editor, engine: FakeEngine, qtbot: QtBot) -> None:
+    engine.result = UserError("sample.mp4", "the disk is full", "free some space")
+    engine.go.set()
+    click(editor.window.welcome, "welcomeSample")
+    qtbot.waitUntil(lambda: bool(open_dialogs(editor, ErrorDialog)))
+    open_dialogs(editor, ErrorDialog)[0].reject()
+    button = editor.window.welcome.findChild(QPushButton, "welcomeSample")
+    assert button is not None
+    assert button.isEnabled()
+
+
 # Leaving and saving --------------------------------------------------------------------------------
 
 
@@ -164,6 +196,19 @@ def test_closing_with_saving_asks_where_and_then_closes(editor: Editor, engine: 
     saved_as(editor, tmp_path / "night.insomnia")
     assert not editor.window.isVisible()
     assert engine.store.projects[tmp_path / "night.insomnia"].name == "Night"
+
+
+@pytest.mark.parametrize(("answer", "stays"), [("stayButton", True), ("quitButton", False)])
+def test_closing_asks_before_it_ends_an_export(
+    editor: Editor, engine: FakeEngine, tmp_path: Path, answer: str, stays: bool
+) -> None:
+    session = editor.workspace().session
+    engine.export(session.project, tmp_path / "out.mp4", preset=None, quality=None, overwrite=False)
+    editor.window.close()
+    [dialog] = open_dialogs(editor, ExportsRunDialog)
+    assert "Export out.mp4" in [each.text() for each in dialog.findChildren(QLabel)]
+    click(dialog, answer)
+    assert editor.window.isVisible() is stays
 
 
 def test_window_stays_where_saving_fails(editor: Editor, engine: FakeEngine, tmp_path: Path) -> None:

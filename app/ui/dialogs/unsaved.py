@@ -1,8 +1,8 @@
-"""What to do with changes that closing would lose."""
+"""What to do with changes and exports that closing would lose."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -32,3 +32,25 @@ class UnsavedDialog(MessageDialog):
     def _answer(self, tell: Callable[[], None]) -> None:
         self.accept()
         tell()
+
+
+class ExportsRunDialog(MessageDialog):
+    """Asks before closing the window ends exports. Closing it, or Escape, lets them go on."""
+
+    quit_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None, theme: Theme, titles: Sequence[str]) -> None:
+        several = len(titles) > 1
+        headline = f"{len(titles)} exports are not finished" if several else "An export is not finished"
+        super().__init__(parent, "exportsRunDialog", "warning", theme.warning, headline)
+        self.say("\n".join(titles))
+        self.say("Quitting stops it; nothing half-written is left.", "muted")
+        leave = button("Stop and Quit", "quiet", "quitButton")
+        stay = button("Keep Exporting", "primary", "stayButton")
+        leave.clicked.connect(self._leave)
+        stay.clicked.connect(self.reject)
+        self.set_buttons([leave], [stay])
+
+    def _leave(self) -> None:
+        self.accept()
+        self.quit_chosen.emit()

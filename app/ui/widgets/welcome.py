@@ -16,6 +16,7 @@ from app.ui.widgets.basics import button, label
 _ICON_SIZE = 40
 _RECENT_SHOWN = 4
 _DASH = [4.0, 4.0]
+_SAMPLE = "Try a Sample"
 
 
 class Welcome(QWidget):
@@ -31,6 +32,7 @@ class Welcome(QWidget):
         self.setObjectName("welcome")
         self.setAccessibleName("Drop videos here")
         self._appearance = appearance
+        self._sample: QPushButton | None = None
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         headline = label("Drop videos here", strong=True)
@@ -64,6 +66,12 @@ class Welcome(QWidget):
         for path in projects[:_RECENT_SHOWN]:
             self._recent.addWidget(self._recent_button(path), 0, Qt.AlignmentFlag.AlignHCenter)
 
+    def set_sample_enabled(self, enabled: bool) -> None:
+        """Whether the sample can be asked for now: not while it is being made."""
+        if self._sample is not None:
+            self._sample.setEnabled(enabled)
+            self._sample.setText(_SAMPLE if enabled else "Making a Sample...")
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme = self._appearance.theme
         painter = QPainter(self)
@@ -87,9 +95,9 @@ class Welcome(QWidget):
         opened.clicked.connect(self.open_asked)
         row.addWidget(opened)
         if offers_sample:
-            sample = button("Try a Sample", "", "welcomeSample")
-            sample.clicked.connect(self.sample_asked)
-            row.addWidget(sample)
+            self._sample = button(_SAMPLE, "", "welcomeSample")
+            self._sample.clicked.connect(self.sample_asked)
+            row.addWidget(self._sample)
         row.addStretch(1)
         return row
 
