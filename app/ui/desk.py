@@ -21,7 +21,8 @@ from app.ui.workspace import Workspace
 @dataclass(frozen=True)
 class Desk:
     """Handed to what works for one window. ``workspace`` is the project that is open now;
-    ``bridge`` tells of jobs whatever project is open; ``action`` gives the window's QActions by name.
+    ``bridge`` tells of jobs whatever project is open; ``action`` gives the window's QActions by name,
+    and ``refresh`` says anew which of them are possible.
     """
 
     window: MainWindow
@@ -34,3 +35,4 @@ class Desk:
     bridge: Bridge
     workspace: Callable[[], Workspace]
     action: Callable[[str], QAction]
+    refresh: Callable[[], None]

@@ -98,6 +98,7 @@ class Editor(QObject):
             self.bridge,
             self.workspace,
             lambda name: self.qt_actions.action(name),
+            self._refresh,
         )
         self.files = ProjectFiles(self.desk, parts.store, self.show)
         self._keys = KeyGuard(app, self.window, self._works_while_typing)
@@ -203,7 +204,9 @@ class Editor(QObject):
         self._refresh()
 
     def _refresh(self, *_anything: object) -> None:
-        session = self.workspace().session
+        if self._workspace is None:
+            return
+        session = self._workspace.session
         self.window.show_project(session)
         self._saved.setText("Edited" if session.modified else "Saved" if session.path else "")
         self._format.setText(format_in_words(session.project))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QTabWidget, QWidget
@@ -36,11 +37,13 @@ class MainWindow(QMainWindow):
     """Knows where things are, not what they do. GUI thread only.
 
     ``files_dropped`` gives the paths of files and folders dropped anywhere that no pane took.
-    ``close_asked`` comes when somebody wants the window gone; :meth:`leave` lets it go.
+    ``close_asked`` comes when somebody wants the window gone; :meth:`leave` lets it go. ``painted``
+    comes once, after the window was painted for the first time: what is heavy waits for it.
     """
 
     files_dropped = Signal(object)
     close_asked = Signal()
+    painted = Signal()
 
     def __init__(
         self, appearance: Appearance, memory: WindowMemory, welcome: Welcome, side: tuple[Pane, ...] = ()
@@ -52,6 +55,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._memory = memory
         self._leaving = False
+        self.was_painted = False
         self._workspace: Workspace | None = None
         self._own_side = side
         self._timeline: QWidget | None = None
@@ -135,6 +139,12 @@ class MainWindow(QMainWindow):
         self._memory.remember_splits((self._top, self._main))
         self._memory.save()
         event.accept()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.was_painted:
+            self.was_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_paths(event.mimeData()):
