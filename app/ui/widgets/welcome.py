@@ -16,6 +16,7 @@ from app.ui.widgets.basics import button, label
 _ICON_SIZE = 40
 _RECENT_SHOWN = 4
 _DASH = [4.0, 4.0]
+_DASH_STRENGTH = 90
 _SAMPLE = "Try a Sample"
 
 
@@ -77,7 +78,9 @@ class Welcome(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.surround))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(theme.line), 1.5)
+        dashes = QColor(theme.muted_text)
+        dashes.setAlpha(_DASH_STRENGTH)
+        pen = QPen(dashes, 1.5)
         pen.setDashPattern(_DASH)
         painter.setPen(pen)
         frame = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
