@@ -22,10 +22,20 @@ def require_free(target: Path, *, overwrite: bool, inputs: Iterable[Path] = ()) 
         raise write_error(target, error) from error
 
 
+def require_ending(target: Path, ending: str, kind: str) -> None:
+    """Make sure that ``target`` is named as a ``kind`` of file is.
+
+    Raises:
+        UserError: it is not.
+    """
+    if target.suffix.lower() != ending:
+        raise UserError(str(target), f"the name of {kind} ends with {ending}", "add the ending")
+
+
 def _require_free(target: Path, overwrite: bool, inputs: Iterable[Path]) -> None:
     for source in inputs:
         if same_file(target, source):
-            raise UserError(str(target), "it would be written over what is read", "choose another name")
+            raise UserError(str(target), "it would be written over another file of this command", "choose another name")
     if target.is_dir():
         raise UserError(str(target), "a folder has that name", "choose another name")
     if target.exists() and not target.is_file():

@@ -69,7 +69,12 @@ def test_of_several_files_the_good_ones_are_shown_and_the_bad_ones_listed(tmp_pa
         (["scenes", "x.mp4", "--kinds", "wipe"], "wipe"),
         (["scenes", "x.mp4", "--sensitivity", "2"], "sensitivity 2"),
         (["scenes", "x.mp4", "--sensitivity", "much"], "sensitivity much"),
-        (["assemble", "x.txt", "x.mp4"], "x.txt"),
+        (["scenes", "x.mp4", "--otio", "x.xml"], "x.xml: the name of a timeline ends with .otio"),
+        (
+            ["scenes", "x.mp4", "--csv", "x.otio", "--otio", "x.otio"],
+            "x.otio: it would be written over another file of this command",
+        ),
+        (["assemble", "x.txt", "x.mp4"], "x.txt: the name of a project ends with .insomnia"),
         (["export", "x.insomnia", "x.mp4", "--preset", "vhs"], "vhs"),
         (["export", "x.insomnia", "x.mp4", "--quality", "best"], "best"),
         (["export", "x.mp4", "y.mp4"], "x.mp4"),

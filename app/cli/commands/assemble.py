@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli.command import Desk, Subparsers, add_command, add_list, add_overwrite, add_progress, file_path
-from app.cli.outputs import require_free
+from app.cli.outputs import require_ending, require_free
 from app.cli.projects import PROJECT
 from app.cli.scene_options import SceneOptions, add_scene_options, found_scenes, scene_options
 from app.cli.shapes import seconds
 from app.cli.words import length
 from app.core.base import time
-from app.core.base.errors import UserError
 from app.core.model.clip import Clip
 
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
     chosen = scene_options(options) if options.scenes else None
     output = file_path(options.output)
     media = [file_path(name) for name in options.media]
-    if output.suffix != PROJECT:
-        raise UserError(str(output), f"a project's name ends with {PROJECT}", "add the ending")
+    require_ending(output, PROJECT, "a project")
     require_free(output, overwrite=options.overwrite, inputs=media)
     parts = [_part(path, chosen, desk) for path in media]
     project = assemble(new_project(output.stem), parts)

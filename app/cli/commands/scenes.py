@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.cli.command import Desk, Subparsers, add_command, add_overwrite, add_progress, file_path
-from app.cli.outputs import require_free
+from app.cli.outputs import require_ending, require_free
+from app.cli.projects import OTIO
 from app.cli.scene_options import add_scene_options, found_scenes, scene_options
 from app.cli.shapes import scenes_document
 from app.cli.words import fps
@@ -35,9 +36,11 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
     chosen = scene_options(options)
     media = file_path(options.media)
     table, timeline = (file_path(name) if name is not None else None for name in (options.csv, options.otio))
-    for target in (table, timeline):
-        if target is not None:
-            require_free(target, overwrite=options.overwrite, inputs=(media,))
+    if table is not None:
+        require_free(table, overwrite=options.overwrite, inputs=(media,))
+    if timeline is not None:
+        require_ending(timeline, OTIO, "a timeline")
+        require_free(timeline, overwrite=options.overwrite, inputs=(media, *([table] if table else ())))
     asset, found = found_scenes(media, chosen, desk)
     document = scenes_document(options.media, found)
     if table is not None:

@@ -37,7 +37,7 @@ def test_inputs_are_never_written_over_by_whatever_name(tmp_path: Path) -> None:
     os.link(source, tmp_path / "hard.mp4")
     (tmp_path / "sub").mkdir()
     for other in (source, tmp_path / "soft.mp4", tmp_path / "hard.mp4", tmp_path / "sub" / ".." / "film.mp4"):
-        with pytest.raises(UserError, match="written over what is read"):
+        with pytest.raises(UserError, match="written over another file of this command"):
             require_free(other, overwrite=True, inputs=[source])
 
 
