@@ -1,0 +1,212 @@
+"""Drags that edit: moving clips over time and tracks, and trimming by an edge.
+
+Each move of the pointer tries the edit on the snapshot at the start of the drag and shows what it
+would leave; the release applies it once. What is impossible is shown as refused and changes nothing.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from app.core.base.errors import UserError
+from app.core.base.timecode import format_timecode
+from app.core.edit.trim import Edge
+from app.core.model.sequence import TrackKind
+from app.ui.panes.timeline.geometry import Place
+from app.ui.panes.timeline.gestures import Gesture, Pointer, Surface
+from app.ui.panes.timeline.picture import EdgeMark, Hint
+from app.ui.panes.timeline.proposals import Edit, Proposal, Stage, moving, trimming
+from app.ui.panes.timeline.snapping import SnapPoints
+
+# Pixels that the pointer has to go before a press is a drag.
+THRESHOLD = 4
+# A drag to another track that strays less than this keeps its time.
+_STRAIGHT = 6
+
+
+class EditDrag(Gesture):
+    """Tries one proposal after the other. Subclasses say what the pointer asks for."""
+
+    scrolls = True
+
+    def __init__(self, surface: Surface, start: Pointer, clip_ids: frozenset[str]) -> None:
+        super().__init__(surface, start)
+        self._layout = surface.document
+        self._sequence = surface.sequence
+        self._stage = Stage(surface.project, self._sequence.id)
+        self._linked = surface.state.linking and not start.holds(Qt.KeyboardModifier.AltModifier)
+        self._moving = self._layout.with_linked(clip_ids) if self._linked else clip_ids
+        rows = [lane.clips for lane in self._layout.lanes]
+        self._points = SnapPoints(rows, self._moving, (surface.state.playhead,))
+        self._from_x = start.at.x() + surface.picture.left
+        self._asked: object = None
+        self._proposal: Proposal | None = None
+        self._error: UserError | None = None
+        self._started = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether what is asked for now is impossible."""
+        return self._error is not None
+
+    def move(self, pointer: Pointer) -> None:
+        """Ask for what the pointer says, once it has gone far enough."""
+        if not self._started:
+            self._started = (pointer.at - self._start.at).manhattanLength() >= THRESHOLD
+        if self._started:
+            self.follow(pointer)
+
+    def follow(self, pointer: Pointer) -> None:
+        """Ask for what the pointer says."""
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """Apply what is shown, if anything is."""
+        proposal = None if self._error else self._proposal
+        self.cancel()
+        if proposal is not None:
+            self._surface.apply(proposal.label, proposal.edit)
+
+    def cancel(self) -> None:
+        """Show the document as it is."""
+        self._surface.set_snap(None)
+        self._surface.set_hint(None)
+        self._surface.set_refused(frozenset())
+        self._surface.set_edge(None)
+        self._surface.show_preview(None)
+
+    def _ask(self, asked: object, label: str, edit: Edit | None, tracks: frozenset[str] | None) -> None:
+        """Try an edit (None: as it is) and show what comes of it; nothing where it was asked for last."""
+        if asked == self._asked:
+            return
+        self._asked, self._error = asked, None
+        self._proposal = None if edit is None else Proposal(label, edit, tracks)
+        try:
+            shown = None if self._proposal is None else self._stage.result(self._proposal)
+        except UserError as error:
+            shown, self._error = None, error
+        self._surface.show_preview(shown)
+        self._surface.set_refused(self._moving if self._error else frozenset())
+
+    def _snapped(self, pointer: Pointer, edges: tuple[int, ...]) -> int:
+        """Frames to move ``edges`` by; the line where they stick is shown."""
+        by = pointer.at.x() + self._surface.picture.left - self._from_x
+        scale = self._surface.picture.scale
+        found = self._points.nearest(scale, edges, by) if self._surface.state.snapping else None
+        self._surface.set_snap(None if found is None else found[1])
+        return scale.nearest_frame(by) if found is None else found[0]
+
+    def _height_of(self, pointer: Pointer) -> int:
+        """Where the pointer is in the layout at the start; a preview may have more lanes, but one divider."""
+        picture = self._surface.picture
+        return pointer.at.y() + picture.top - picture.layout.divider + self._layout.divider
+
+    def _say(self, pointer: Pointer, words: str) -> None:
+        if self._error is not None:
+            reason = f"{self._error.what}: {self._error.why}"
+            self._surface.set_hint(Hint(reason, pointer.at, "error"))
+        else:
+            self._surface.set_hint(Hint(words, pointer.at))
+
+    def _tracks_of(self, clip_ids: frozenset[str]) -> frozenset[str]:
+        places = map(self._layout.find, clip_ids)
+        return frozenset(place.lane.track.id for place in places if place is not None)
+
+    def _timecode(self, frame: int) -> str:
+        sign = "-" if frame < 0 else ""
+        return sign + format_timecode(abs(frame), self._sequence.format.rate)
+
+
+class MoveClips(EditDrag):
+    """Moves the selected clips. Shift keeps to the track or to the time, whichever the pointer left less."""
+
+    def __init__(self, surface: Surface, start: Pointer, grabbed: Place, clip_ids: frozenset[str]) -> None:
+        super().__init__(surface, start, clip_ids)
+        self._chosen = clip_ids
+        self._grabbed = grabbed
+        self._kind: TrackKind = grabbed.lane.track.kind
+        places = [place for place in map(self._layout.find, self._moving) if place is not None]
+        rising = [place.lane.number for place in places if place.clip.id in clip_ids and self._rises(place)]
+        self._lowest, self._highest = min(rising), max(rising)
+        self._earliest = min(place.start for place in places)
+        self._edges = tuple({grabbed.start, grabbed.end, self._earliest, max(place.end for place in places)})
+        self._touched = frozenset(place.lane.track.id for place in places)
+        self._clicked = not start.keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+
+    def follow(self, pointer: Pointer) -> None:
+        """Move in whole frames and whole tracks."""
+        frames, up = self._snapped(pointer, self._edges), self._up(pointer)
+        if up and abs(pointer.at.x() + self._surface.picture.left - self._from_x) < _STRAIGHT:
+            frames = 0
+            self._surface.set_snap(None)
+        if pointer.holds(Qt.KeyboardModifier.ShiftModifier):
+            away = pointer.at - self._start.at
+            frames, up = (frames, 0) if abs(away.x()) >= abs(away.y()) else (0, up)
+            if not frames:
+                self._surface.set_snap(None)
+        frames = max(frames, -self._earliest)
+        edit = None
+        if frames or up:
+            edit = moving(
+                self._sequence,
+                self._chosen,
+                frames,
+                up,
+                self._kind,
+                new_track=self._highest + up >= len(self._layout.lanes_of(self._kind)),
+                linked=self._linked,
+            )
+        label = "Move clip" if len(self._chosen) == 1 else "Move clips"
+        self._ask((frames, up), label, edit, self._touched | self._targets(up))
+        start = self._timecode(self._grabbed.start + frames)
+        self._say(pointer, f"{start}   {'+' if frames >= 0 else ''}{self._timecode(frames)}")
+
+    def release(self) -> None:
+        """Apply the move; a mere click on one of several selected clips selects it alone."""
+        super().release()
+        if not self._started and self._clicked:
+            alone = frozenset({self._grabbed.clip.id})
+            self._surface.state.select(self._layout.with_linked(alone) if self._linked else alone)
+
+    def _rises(self, place: Place) -> bool:
+        return place.lane.track.kind == self._kind
+
+    def _up(self, pointer: Pointer) -> int:
+        """How many tracks the pointer is away from where it took the clip; one beyond the last is a new one."""
+        lanes = self._layout.lanes_of(self._kind)
+        number = self._layout.number_near(self._height_of(pointer), self._kind)
+        up = number - self._grabbed.lane.number
+        return min(max(up, -self._lowest), len(lanes) - self._highest)
+
+    def _targets(self, up: int) -> frozenset[str]:
+        lanes = self._layout.lanes_of(self._kind)
+        return frozenset(lane.track.id for lane in lanes[self._lowest + up : self._highest + up + 1])
+
+
+class TrimEdge(EditDrag):
+    """Moves one edge of a clip, and the same edge of what is linked to it."""
+
+    def __init__(self, surface: Surface, start: Pointer, place: Place, edge: Edge) -> None:
+        super().__init__(surface, start, frozenset({place.clip.id}))
+        self._place = place
+        self._edge: Edge = edge
+        self._here = place.start if edge == "start" else place.end
+        self._touched = self._tracks_of(self._moving)
+        surface.set_edge(EdgeMark(place.clip.id, edge))
+
+    def follow(self, pointer: Pointer) -> None:
+        """Move the edge to a whole frame, or as far as media and neighbours let it."""
+        to = max(0, self._here + self._snapped(pointer, (self._here,)))
+        clip_id = self._place.clip.id
+        edit = None
+        if to != self._here:
+            edit = trimming(self._sequence, clip_id, self._edge, to, linked=self._linked)
+        self._ask(to, "Trim clip", edit, self._touched)
+        self._surface.set_edge(EdgeMark(clip_id, self._edge, refused=self._error is not None))
+        shown = self._surface.picture.layout.find(clip_id) or self._place
+        now = shown.start if self._edge == "start" else shown.end
+        if now != to:
+            self._surface.set_snap(None)
+        change = now - self._here
+        length = self._timecode(shown.end - shown.start)
+        self._say(pointer, f"{'+' if change >= 0 else ''}{self._timecode(change)}   {length}")
