@@ -16,13 +16,14 @@ from app.core.media.worker_child import Handler
 from app.core.model.scene import SceneList
 from app.core.session.ingest import Ingest
 from app.core.session.ingest_segments import segment_handler
-from app.core.session.ingest_worker import import_chunk_handler
+from app.core.session.ingest_worker import import_chunk_handler, join_scores_handler
 from app.core.session.ports import KnownMedia
 
 HANDLERS: Mapping[str, Handler] = {
     "probe": probe_handler,
     "index": index_handler,
     "import_chunk": import_chunk_handler,
+    "join_scores": join_scores_handler,
     "segment": segment_handler,
 }
 

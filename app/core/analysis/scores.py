@@ -10,8 +10,10 @@ from __future__ import annotations
 import io
 import itertools
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +44,10 @@ class SceneScores:
     def __len__(self) -> int:
         return len(self.content)
 
+    def to_bytes(self) -> bytes:
+        """The scores as a compressed NumPy archive."""
+        return _packed(_columns(self))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoredPiece:
@@ -62,11 +68,7 @@ class ScoredPiece:
 
     def to_bytes(self) -> bytes:
         """The piece as a compressed NumPy archive."""
-        arrays = {each.name: getattr(self.scores, each.name) for each in fields(SceneScores)}
-        pictures = {name: getattr(self, name) for name in _PICTURES}
-        stream = io.BytesIO()
-        np.savez_compressed(stream, version=np.asarray(VERSION), **arrays, **pictures)
-        return stream.getvalue()
+        return _packed(_columns(self.scores) | {name: getattr(self, name) for name in _PICTURES})
 
 
 _PICTURES = ("first", "last", "head", "tail")
@@ -78,13 +80,41 @@ def piece_from_bytes(data: bytes) -> ScoredPiece:
     Raises:
         ValueError: the data are damaged or of another version.
     """
+    arrays = _unpacked(data, (*_COLUMNS, *_PICTURES))
+    scores = SceneScores(*(arrays[name] for name in _COLUMNS))
+    return ScoredPiece(scores, *(arrays[name] for name in _PICTURES))
+
+
+def scores_from_bytes(data: bytes) -> SceneScores:
+    """The scores that :meth:`SceneScores.to_bytes` wrote.
+
+    Raises:
+        ValueError: the data are damaged or of another version.
+    """
+    arrays = _unpacked(data, _COLUMNS)
+    return SceneScores(*(arrays[name] for name in _COLUMNS))
+
+
+_COLUMNS = tuple(each.name for each in fields(SceneScores))
+
+
+def _columns(scores: SceneScores) -> dict[str, npt.NDArray[Any]]:
+    return {name: getattr(scores, name) for name in _COLUMNS}
+
+
+def _packed(arrays: dict[str, npt.NDArray[Any]]) -> bytes:
+    stream = io.BytesIO()
+    np.savez_compressed(stream, version=np.asarray(VERSION), **arrays)  # type: ignore[arg-type]  # names are ours
+    return stream.getvalue()
+
+
+def _unpacked(data: bytes, names: tuple[str, ...]) -> dict[str, npt.NDArray[Any]]:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             if int(archive["version"]) != VERSION:
                 raise ValueError("scores of another version")
-            scores = SceneScores(**{each.name: archive[each.name] for each in fields(SceneScores)})
-            return ScoredPiece(scores, **{name: archive[name] for name in _PICTURES})
-    except (KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
+            return {name: archive[name] for name in names}
+    except (KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError("damaged scores") from error
 
 

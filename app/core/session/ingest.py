@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
@@ -9,11 +10,11 @@ from typing import Any, Protocol
 
 from app.core.analysis.scenes import DEFAULT_SENSITIVITY, KINDS, METHOD, find_scenes
 from app.core.analysis.scores import VERSION as SCORES_VERSION
-from app.core.analysis.scores import SceneScores, ScoredPiece, join_pieces, piece_from_bytes
+from app.core.analysis.scores import SceneScores, scores_from_bytes
 from app.core.base.errors import UserError
 from app.core.base.files import removed_on_failure, write_error
 from app.core.base.ids import new_id
-from app.core.base.time import Flicks
+from app.core.base.time import SECOND, Flicks
 from app.core.jobs.context import JobContext
 from app.core.media.disk_cache import DiskCache
 from app.core.media.fingerprint import file_size, fingerprint
@@ -32,15 +33,20 @@ from app.core.session.ingest_chunks import Chunk, ChunkStore, Product, plan_chun
 from app.core.session.ingest_parallel import PartContext, run_parts
 from app.core.session.ingest_segments import HANDLER as SEGMENT_HANDLER
 from app.core.session.ingest_segments import Segment, plan_segments, require_free, segment_request
-from app.core.session.ingest_worker import HANDLER
+from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER
 from app.core.session.ports import KnownMedia, Library
 
 _VERSIONS: dict[Product, str] = {
     "scores": f"v{SCORES_VERSION}",
+    "joined": f"v{SCORES_VERSION}",
     "thumbnails": f"v{THUMBNAILS_VERSION}",
     "proxy": f"v{PROXY_VERSION}",
 }
 _ALWAYS: tuple[Product, ...] = ("scores", "thumbnails")
+_WORTH_A_WORKER: Flicks = 60 * SECOND
+"""Film that another worker must find to read: starting one takes most of a second."""
+_TRIES = 2
+_READING_SHARE = 0.99  # of the progress of scoring a film; the rest joins and decides
 _PROXY_SHARE = 0.6  # of the progress of making proxy segments
 _MEMORY = 1536 * 1024 * 1024
 """What a worker may map while it imports: frame threads, a 4K decoder, the proxy's encoder."""
@@ -135,18 +141,17 @@ class Ingest:
             Cancelled: ``context`` was cancelled; what was read is kept.
         """
         index = self._film_index(asset, context)
-        chunks = plan_chunks(index)
-        store = self._store(asset)
-        self._read(asset, store, chunks, ("scores",), context)
-        pieces = [_piece(store, chunk) for chunk in chunks]
-        missing = [chunk for chunk, piece in zip(chunks, pieces, strict=True) if piece is None]
-        if missing:  # damaged, or cleaned away meanwhile
-            self._read(asset, store, missing, ("scores",), context)
-            pieces = [_piece(store, chunk) for chunk in chunks]
-        whole = [piece for piece in pieces if piece is not None]
-        if len(whole) < len(pieces):
-            raise UserError(str(self._cache.root), "what was found is gone as soon as it is kept", "check that disk")
-        return join_pieces(whole)
+        store, film = self._store(asset), Chunk(0, len(index))
+        for _ in range(_TRIES):
+            data = store.read("joined", film)
+            if data is not None:
+                with contextlib.suppress(ValueError):
+                    return scores_from_bytes(data)
+                store.forget("joined", film)
+            chunks = plan_chunks(index)
+            self._read(asset, store, chunks, ("scores",), PartContext(context, 0.0, _READING_SHARE))
+            self._join(store, film, chunks, context)
+        raise UserError(str(self._cache.root), "what is kept there is damaged at once", "check that disk")
 
     def import_media(self, asset: Asset, context: JobContext, want: Collection[Product] | None = None) -> None:
         """Read the film once for all that is wanted and not kept yet; goes on where an earlier call ended.
@@ -213,6 +218,21 @@ class Ingest:
         """
         return self._thumbnails.at(self._cache.folder(asset.fingerprint, "thumbnails"), time)
 
+    def _join(self, store: ChunkStore, film: Chunk, chunks: Sequence[Chunk], context: JobContext) -> None:
+        """Make the scores of the film from those of its chunks, which are then not needed any more."""
+        with store.making(("joined",), film) as files:
+            args = {
+                "pieces": [str(store.path("scores", chunk)) for chunk in chunks],
+                "frames": [len(chunk) for chunk in chunks],
+                "out": str(files["joined"]),
+            }
+            answer = self._workers.call(JOIN_HANDLER, args, context=context, memory=_MEMORY)
+        damaged = [chunks[int(number)] for number in answer["damaged"]]
+        for chunk in damaged or chunks:
+            store.forget("scores", chunk)
+        if damaged:
+            store.forget("joined", film)
+
     def _film_index(self, asset: Asset, context: JobContext) -> FrameIndex:
         if asset.info.kind != "video" or asset.info.video is None:
             raise UserError(asset.path, "it is no film", "choose a file with moving pictures")
@@ -229,6 +249,8 @@ class Ingest:
         want: tuple[Product, ...],
         context: JobContext,
     ) -> None:
+        if store.done("joined", Chunk(0, chunks[-1].end)):
+            want = tuple(product for product in want if product != "scores")
         missing = [
             (chunk, products)
             for chunk in chunks
@@ -238,12 +260,20 @@ class Ingest:
             return
         check_asset_file(asset)
         frames = self._scene_starts(asset) if "thumbnails" in want else ()
-        threads = 1 if min(self._at_once, len(missing)) > 1 else 0
+        at_once = self._useful_workers(asset, sum(len(chunk) for chunk, _ in missing), "proxy" in want)
+        threads = 1 if at_once > 1 else 0
         parts = [
             (float(len(chunk)), self._reading(asset, store, chunk, products, threads, frames))
             for chunk, products in missing
         ]
-        run_parts(parts, context, at_once=self._at_once, message=f"reading {asset.name}")
+        run_parts(parts, context, at_once=at_once, message=f"reading {asset.name}")
+
+    def _useful_workers(self, asset: Asset, frames: int, encodes: bool) -> int:
+        """How many workers at a time are faster than fewer for so many frames."""
+        video = asset.info.video
+        length = frames * SECOND / max(1, video.rate if video is not None else 1)
+        worth = _WORTH_A_WORKER // 4 if encodes else _WORTH_A_WORKER
+        return max(1, min(self._at_once, int(length // worth)))
 
     def _writing(self, asset: Asset, segment: Segment, parts: Sequence[ProxyPart]) -> Callable[[JobContext], None]:
         """What writes one segment beside its place and then gives it its name."""
@@ -303,18 +333,3 @@ class Ingest:
 
 def _method(sensitivity: float, kinds: Collection[TransitionKind]) -> str:
     return f"{METHOD} {sensitivity:g} {','.join(sorted(set(kinds)))}"
-
-
-def _piece(store: ChunkStore, chunk: Chunk) -> ScoredPiece | None:
-    data = store.read("scores", chunk)
-    if data is None:
-        return None
-    try:
-        piece = piece_from_bytes(data)
-    except ValueError:
-        store.forget("scores", chunk)
-        return None
-    if len(piece) != len(chunk):
-        store.forget("scores", chunk)
-        return None
-    return piece

@@ -20,10 +20,11 @@ from app.core.base.time import SECOND, Flicks
 from app.core.media.disk_cache import DiskCache
 from app.core.media.index import FrameIndex
 
-Product: TypeAlias = Literal["scores", "thumbnails", "proxy"]
+Product: TypeAlias = Literal["scores", "joined", "thumbnails", "proxy"]
+"""What a chunk makes; ``joined`` are the scores of the whole film, which is then one chunk."""
 
 CHUNK_LENGTH: Flicks = 10 * SECOND
-_ENDINGS: dict[Product, str] = {"scores": "npz", "thumbnails": "jpegs", "proxy": "mp4"}
+_ENDINGS: dict[Product, str] = {"scores": "npz", "joined": "npz", "thumbnails": "jpegs", "proxy": "mp4"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import av
 
@@ -18,7 +18,11 @@ from app.core.model.asset import VideoStream
 from app.core.model.asset_json import media_info_from_json
 from app.core.session.ingest_segments import kept_index
 
+if TYPE_CHECKING:
+    from app.core.analysis.scores import ScoredPiece
+
 HANDLER = "import_chunk"
+JOIN_HANDLER = "join_scores"
 
 _SHOT_CHANGE = 15.0
 """Content score from which a frame gets a thumbnail: PySceneDetect's least for a cut (min_content_val)."""
@@ -66,6 +70,31 @@ def import_chunk_handler(args: dict[str, Any], context: JobContext) -> dict[str,
     finally:
         source.close()
     return {"frames": end - first}
+
+
+def join_scores_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
+    """Join the scores of chunks, ``{"pieces" (files, in order), "frames" (of each), "out"}`` -> ``{"damaged"}``.
+
+    Where pieces are damaged (their places in the row come back), nothing is written.
+    """
+    from app.core.analysis.scores import join_pieces
+
+    pieces = [_piece(Path(file), int(frames)) for file, frames in zip(args["pieces"], args["frames"], strict=True)]
+    context.check()
+    whole = [piece for piece in pieces if piece is not None]
+    if len(whole) == len(pieces):
+        _write(Path(args["out"]), join_pieces(whole).to_bytes())
+    return {"damaged": [number for number, piece in enumerate(pieces) if piece is None]}
+
+
+def _piece(file: Path, frames: int) -> ScoredPiece | None:
+    from app.core.analysis.scores import piece_from_bytes
+
+    try:
+        piece = piece_from_bytes(file.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return piece if len(piece) == frames else None
 
 
 def _sinks(args: dict[str, Any], video: VideoStream, index: FrameIndex) -> list[Sink]:
