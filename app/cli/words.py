@@ -25,3 +25,8 @@ def size(bytes_: int) -> str:
             return f"{number:.0f} {unit}" if number >= 100 or unit == "bytes" else f"{number:.1f} {unit}"
         number /= 1000
     return f"{number:.1f} TB"
+
+
+def count(number: int, thing: str) -> str:
+    """``1 scene``, ``4 scenes``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -11,7 +11,7 @@ from app.cli.outputs import require_ending, require_free
 from app.cli.projects import PROJECT
 from app.cli.scene_options import SceneOptions, add_scene_options, found_scenes, scene_options
 from app.cli.shapes import seconds
-from app.cli.words import length
+from app.cli.words import count, length
 from app.core.base import time
 from app.core.model.clip import Clip
 
@@ -71,4 +71,6 @@ def _say(output: str, project: Project, desk: Desk) -> None:
         "frames": frames,
         "duration": seconds(sequence.duration),
     }
-    desk.console.result(document, [f"{output}: {clips} clips, {frames} frames, {length(sequence.duration)}"])
+    desk.console.result(
+        document, [f"{output}: {count(clips, 'clip')}, {count(frames, 'frame')}, {length(sequence.duration)}"]
+    )

@@ -10,7 +10,7 @@ from app.cli.command import Desk, Subparsers, add_command, add_overwrite, add_pr
 from app.cli.films import PRESET, QUALITY, FilmOptions, film_document, write_film
 from app.cli.outputs import require_free
 from app.cli.projects import load_project
-from app.cli.words import length
+from app.cli.words import count, length
 
 if TYPE_CHECKING:
     from app.core.render.export import ExportResult
@@ -47,6 +47,6 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
 
 
 def _lines(result: ExportResult, output: str) -> Iterator[str]:
-    yield f"{output}: {result.frames} frames, {length(result.duration)}, in {result.seconds:.1f} s"
+    yield f"{output}: {count(result.frames, 'frame')}, {length(result.duration)}, in {result.seconds:.1f} s"
     yield from (f"  warning: {warning}" for warning in result.warnings)
     yield from (f"  checked: {each.name}: {each.detail}" for each in result.checks)

@@ -13,7 +13,7 @@ from app.cli.outputs import require_ending, require_free
 from app.cli.projects import OTIO
 from app.cli.scene_options import add_scene_options, found_scenes, scene_options
 from app.cli.shapes import scenes_document
-from app.cli.words import fps
+from app.cli.words import count, fps
 from app.core.base.files import write_atomically
 from app.core.model.asset import Asset
 from app.core.model.scene import SceneList
@@ -70,7 +70,7 @@ def _write_timeline(target: Path, asset: Asset, found: SceneList) -> None:
 
 
 def _lines(name: str, found: SceneList, scenes: list[dict[str, object]]) -> Iterator[str]:
-    yield f"{name}: {len(scenes)} scenes, {found.frames} frames, {fps(found.rate)}"
+    yield f"{name}: {count(len(scenes), 'scene')}, {count(found.frames, 'frame')}, {fps(found.rate)}"
     for scene in scenes:
         frames = f"frames {scene['start_frame']} to {scene['end_frame']}"
         yield f"  {scene['index']}: {scene['start']:.3f} s to {scene['end']:.3f} s, {frames}, {scene['transition_in']}"

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from app.cli.words import fps, length, size
+from app.cli.words import count, fps, length, size
 from app.core.base.time import SECOND
 
 
@@ -19,6 +19,7 @@ def test_sizes(count: int, words: str) -> None:
 
 
 def test_lengths_and_rates() -> None:
+    assert (count(1, "scene"), count(0, "scene"), count(4, "scene")) == ("1 scene", "0 scenes", "4 scenes")
     assert length(SECOND * 3 // 2) == "1.500 s"
     assert fps(Fraction(25)) == "25 fps"
     assert fps(Fraction(30000, 1001)) == "29.97 fps"
