@@ -62,8 +62,12 @@ class ClipPainter:
             if exposed.intersects(row):
                 resting = is_resting(lane.track, solo=solo)
                 kinds = self._colours.resting if resting else self._colours.clips
-                for part in cast(Iterable[QRect], exposed.intersected(row)):
+                parts = exposed.intersected(row)
+                for part in cast(Iterable[QRect], parts):
+                    if parts.rectCount() > 1:
+                        painter.setClipRect(part)
                     self._lane(LanePaint(painter, part, picture, lane, kinds), faded=resting)
+                painter.setClipping(False)
 
     def name_width(self, name: str) -> int:
         """Pixels that the label of a clip takes at most."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QRegion
+from PySide6.QtGui import QImage, QRegion
 from PySide6.QtWidgets import QApplication
 
 from app.core.edit.tracks import add_track, set_flags
@@ -112,3 +112,42 @@ def test_media_that_arrive_paint_their_lanes(timeline: Timeline) -> None:
     region = painted(timeline, lambda: timeline.pane.media_arrived("music"))
     assert region == QRegion(lane_rect(timeline, "m"))
     assert painted(timeline, lambda: timeline.pane.media_arrived("unknown")).isEmpty()
+
+
+def seen(timeline: Timeline) -> QImage:
+    """What is on the screen, made of all paints so far."""
+    QApplication.processEvents()
+    return timeline.pane.screen().grabWindow(timeline.pane.winId()).toImage()
+
+
+@pytest.mark.parametrize("steps", [[17] * 12, [17] * 12 + [-13] * 9, [5, -3] * 8, [400, -390, 20]])
+@pytest.mark.parametrize("flags", [{}, {"locked": True}, {"hidden": True}])
+def test_what_is_scrolled_looks_like_what_is_painted_anew(
+    make_timeline: Maker, steps: list[int], flags: dict[str, bool]
+) -> None:
+    timeline = make_timeline(pixels=13)
+    timeline.session.apply("Flag", lambda before: set_flags(before, "main", "V1", **flags))
+    timeline.state.select({"a", "t"})
+    timeline.state.set_playhead(45)
+    timeline.port.repaint()
+    for step in steps:
+        timeline.view.scroll_by(step, 0)
+        QApplication.processEvents()
+    scrolled = seen(timeline)
+    timeline.pane.update()
+    timeline.port.update()
+    assert seen(timeline) == scrolled
+
+
+def test_what_was_dragged_about_looks_like_what_is_painted_anew(timeline: Timeline) -> None:
+    start = timeline.at("t")
+    timeline.press(start)
+    for at in [(30, 0), (60, 64), (90, 64), (200, 3), (-80, -64), (-80, 10), (5, 64)]:
+        timeline.move(start + QPoint(*at))
+    dragged = seen(timeline)
+    timeline.port.update()
+    assert seen(timeline) == dragged
+    timeline.release(start + QPoint(5, 64))
+    done = seen(timeline)
+    timeline.port.update()
+    assert seen(timeline) == done
