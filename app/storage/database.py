@@ -92,7 +92,9 @@ class Database:
             engine = create_engine(url)
         except (ImportError, NoSuchModuleError) as error:
             raise UserError(
-                self.name, "the driver for this kind of database is missing", 'install "psycopg[binary]"'
+                self.name,
+                "the driver for this kind of database is missing",
+                'install "insomnia-video-editor[postgresql]"',
             ) from error
         if self._is_sqlite:
             event.listen(engine, "connect", _prepare_connection)

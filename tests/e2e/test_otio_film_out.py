@@ -22,7 +22,7 @@ FILM_FRAMES = 600
 def pieces_off_key_frames(seed: int, count: int = 20) -> list[tuple[int, int]]:
     """Start frame and length of each piece; no piece begins on a key frame of the film."""
     chooser = random.Random(seed)
-    pieces = []
+    pieces: list[tuple[int, int]] = []
     while len(pieces) < count:
         start, length = chooser.randrange(FILM_FRAMES - 40), chooser.randrange(9, 31)
         if start % GOP:
