@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import av
 
     from app.core.media.index import FrameIndex
+
+    DecodedFrame: TypeAlias = av.VideoFrame
+    """A frame as decoded, by a name for rooms that hand it on without looking into it."""
 
 
 class VideoSource(Protocol):

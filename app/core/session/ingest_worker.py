@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import av
-
 from app.core.base.files import write_error
 from app.core.jobs.context import JobContext
 from app.core.media.index import FrameIndex
@@ -20,6 +18,7 @@ from app.core.session.ingest_segments import kept_index
 
 if TYPE_CHECKING:
     from app.core.analysis.scores import ScoredPiece
+    from app.core.media.source import DecodedFrame
 
 HANDLER = "import_chunk"
 JOIN_HANDLER = "join_scores"
@@ -31,7 +30,7 @@ _SHOT_CHANGE = 15.0
 class Sink(Protocol):
     """Takes the frames of a chunk in order."""
 
-    def add(self, number: int, frame: av.VideoFrame) -> None:
+    def add(self, number: int, frame: DecodedFrame) -> None:
         """The next frame; it belongs to the decoder and must not be changed."""
 
     def finish(self) -> None:
@@ -125,7 +124,7 @@ class _ScoreSink:
         """Whether the last frame looks like the first of a new shot."""
         return self._sink.last_content >= _SHOT_CHANGE
 
-    def add(self, number: int, frame: av.VideoFrame) -> None:  # noqa: ARG002 - a sink
+    def add(self, number: int, frame: DecodedFrame) -> None:  # noqa: ARG002 - a sink
         self._sink.add(frame)
 
     def finish(self) -> None:
@@ -144,7 +143,7 @@ class _ThumbnailFile:
         self._frames = frames
         self._scores = scores
 
-    def add(self, number: int, frame: av.VideoFrame) -> None:
+    def add(self, number: int, frame: DecodedFrame) -> None:
         if number in self._frames or (self._scores is not None and self._scores.changed):
             self._sink.add(number, frame)
 
