@@ -1,0 +1,1 @@
+"""The media of the project: what was imported, how far it is, what is wrong."""

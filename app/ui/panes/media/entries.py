@@ -1,0 +1,160 @@
+"""One line of the media pane: a file with what is known of it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from app.core.base.time import Flicks
+from app.core.model.asset import Asset
+from app.core.session.media_list import MediaRow, MediaStatus
+from app.ui.widgets.cards import clock
+from app.ui.words import rate_in_words
+
+Order: TypeAlias = Literal["added", "name", "duration", "status", "size", "rate", "scenes"]
+
+_POSTER_PART = 10
+_STATUSES = list(MediaStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class MediaEntry:
+    """A file of the list; ``asset`` is there as soon as it has been read."""
+
+    row: MediaRow
+    asset: Asset | None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.asset.name if self.asset is not None else self.row.name
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being done with it."""
+        return self.row.status in (MediaStatus.WAITING, MediaStatus.READING, MediaStatus.ANALYSING)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether it cannot be used now."""
+        return self.row.status in (MediaStatus.FAILED, MediaStatus.OFFLINE)
+
+    @property
+    def icon(self) -> str:
+        """The icon for what it is."""
+        if self.row.status is MediaStatus.FAILED:
+            return "error"
+        if self.row.status is MediaStatus.OFFLINE:
+            return "offline"
+        kind = self.asset.info.kind if self.asset is not None else "video"
+        return {"video": "film", "audio": "sound", "image": "picture"}[kind]
+
+    @property
+    def duration(self) -> Flicks | None:
+        """How long it is, where that is known."""
+        return self.asset.info.duration if self.asset is not None else None
+
+    @property
+    def poster(self) -> Flicks | None:
+        """When the picture is shown that stands for it: the first, and one from within once it has been read."""
+        if self.asset is None or self.asset.info.kind == "audio":
+            return None
+        video = self.asset.info.video
+        start = video.start if video is not None else 0
+        if self.row.status is not MediaStatus.READY or video is None or not video.duration:
+            return start
+        return start + video.duration // _POSTER_PART
+
+    @property
+    def duration_text(self) -> str:
+        """Its length, as ``12:34``."""
+        return clock(self.duration) if self.duration else ""
+
+    @property
+    def size_text(self) -> str:
+        """The size of its picture, width and height."""
+        video = self.asset.info.video if self.asset is not None else None
+        return f"{video.width} × {video.height}" if video is not None else ""
+
+    @property
+    def rate_text(self) -> str:
+        """Its frames, or samples, a second."""
+        if self.asset is None or self.asset.info.kind == "image":
+            return ""
+        info = self.asset.info
+        if info.video is not None:
+            return rate_in_words(info.video.rate)
+        return f"{info.audio[0].rate / 1000:g} kHz" if info.audio else ""
+
+    @property
+    def scenes_text(self) -> str:
+        """How many scenes were found."""
+        return "" if self.row.scenes is None else str(len(self.row.scenes.scenes))
+
+    @property
+    def state_text(self) -> str:
+        """How far it is, in a word or two."""
+        row = self.row
+        if row.status is MediaStatus.ANALYSING:
+            return f"Analysing {row.progress:.0%}"
+        if row.status is MediaStatus.READY:
+            return "Not analysed" if row.reason else "Ready"
+        return row.status.value.capitalize()
+
+    @property
+    def detail(self) -> str:
+        """What a card says below the name: the reason where something is wrong, else how far or what it is."""
+        if self.troubled:
+            return f"{self.state_text}: {self.row.reason}" if self.row.reason else self.state_text
+        if self.row.status is MediaStatus.ANALYSING:
+            return f"Finding scenes {self.row.progress:.0%}"
+        if self.busy or self.row.reason or self.asset is None:
+            return self.state_text
+        if self.row.scenes is not None:
+            count = len(self.row.scenes.scenes)
+            return "1 scene" if count == 1 else f"{count} scenes"
+        return {"video": "Film", "audio": "Sound", "image": "Picture"}[self.asset.info.kind]
+
+    @property
+    def tooltip(self) -> str:
+        """Everything, in lines."""
+        facts = "   ".join(text for text in (self.duration_text, self.size_text, self.rate_text) if text)
+        return "\n".join(text for text in (self.name, self.detail, facts, self.row.path) if text)
+
+
+def matches(entry: MediaEntry, search: str) -> bool:
+    """Whether the name has all words of ``search`` in it."""
+    name = entry.name.casefold()
+    return all(word in name for word in search.casefold().split())
+
+
+def arranged(entries: Iterable[MediaEntry], order: Order, *, backwards: bool) -> list[MediaEntry]:
+    """In this order; those that have no such property come last either way."""
+    listed = list(entries)
+    if order == "added":
+        return listed[::-1] if backwards else listed
+    value = _VALUES[order]
+    known = [entry for entry in listed if value(entry) is not None]
+    known.sort(key=lambda entry: (value(entry), entry.name.casefold()), reverse=backwards)
+    return known + [entry for entry in listed if value(entry) is None]
+
+
+def _area(entry: MediaEntry) -> int | None:
+    video = entry.asset.info.video if entry.asset is not None else None
+    return None if video is None else video.width * video.height
+
+
+def _rate(entry: MediaEntry) -> Any:
+    video = entry.asset.info.video if entry.asset is not None else None
+    return None if video is None else video.rate
+
+
+_VALUES: dict[str, Callable[[MediaEntry], Any]] = {
+    "name": lambda entry: entry.name.casefold(),
+    "duration": lambda entry: entry.duration,
+    "status": lambda entry: _STATUSES.index(entry.row.status),
+    "size": _area,
+    "rate": _rate,
+    "scenes": lambda entry: None if entry.row.scenes is None else len(entry.row.scenes.scenes),
+}

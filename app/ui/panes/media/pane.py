@@ -1,0 +1,266 @@
+"""The media pane: what was imported, as pictures or as a list; searched, ordered, put on the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QMenu, QStackedWidget, QWidget
+
+from app.core.edit.scenes import assemble
+from app.core.model.asset import Asset
+from app.core.model.diff import Changes
+from app.core.model.project import Project
+from app.core.session.media_list import MediaList, MediaStatus
+from app.core.session.session import Session
+from app.ui.bridge import Bridge
+from app.ui.panes.media.card import TEXT_HEIGHT, MediaCard
+from app.ui.panes.media.entries import MediaEntry, Order
+from app.ui.panes.media.header import MediaHeader
+from app.ui.panes.media.model import MediaModel
+from app.ui.panes.media.table import MediaTable
+from app.ui.theme import MARGIN, UNIT, Appearance
+from app.ui.thumbnails import Thumbnails
+from app.ui.widgets.basics import column, label
+from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.keyed_rows import refill
+from app.ui.widgets.picture_grid import PictureGrid
+
+ITEMS = "mediaPane.items"
+_CARD_WIDTH = 140
+
+
+class MediaPane(QWidget):
+    """Shows the rows of ``media``; the inner view that shows is named ``mediaPane.items``. GUI thread only.
+
+    ``attempt`` does something and tells the person where it is impossible. ``import_asked`` and
+    ``scenes_asked`` (an asset's id) want a dialog and another pane. ``chosen_changed`` comes when
+    :meth:`chosen` or :attr:`chosen_assets` is another.
+    """
+
+    import_asked = Signal()
+    scenes_asked = Signal(str)
+    chosen_changed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        media: MediaList,
+        bridge: Bridge,
+        thumbnails: Thumbnails,
+        appearance: Appearance,
+        attempt: Callable[[Callable[[], object]], object],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("mediaPane")
+        self.setAccessibleName("mediaPane")
+        self.setProperty("tone", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self._media = media
+        self._thumbnails = thumbnails
+        self._appearance = appearance
+        self._attempt = attempt
+        self._chosen: tuple[str, ...] = ()
+        self.model = MediaModel(appearance, self)
+        self.header = MediaHeader(appearance)
+        self.grid = PictureGrid(
+            appearance, self.model.sections, self._picture, card_width=_CARD_WIDTH, text=TEXT_HEIGHT
+        )
+        self.table = MediaTable(self.model)
+        self.empty = EmptyState(appearance)
+        self._pages = QStackedWidget()
+        self._count = label(tone="muted", small=True)
+        self._build()
+        self._connect(bridge)
+        self._refresh()
+
+    @property
+    def items(self) -> QAbstractItemView:
+        """The view that shows the media now."""
+        return self.table if self.header.is_list else self.grid
+
+    @property
+    def chosen_assets(self) -> tuple[str, ...]:
+        """The ids of the media that are selected, in the order they are shown."""
+        return self._chosen
+
+    def chosen(self) -> Mapping[str, str]:
+        """What Append would take, as its parameter; nothing where nothing is selected."""
+        return {"asset": self._chosen[0]} if self._chosen else {}
+
+    def append_selected(self) -> None:
+        """Put the selected media at the end of the timeline, in the order they are shown; one step."""
+        assets = [entry.asset for entry in self._selected() if entry.asset is not None]
+        if assets:
+            name = "Append" if len(assets) == 1 else f"Append {len(assets)} media"
+            self._attempt(lambda: self._session.apply(name, lambda project: _append(project, assets)))
+
+    # How it is built --------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.grid.setModel(self.model)
+        self.grid.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.grid.setItemDelegate(MediaCard(self.grid, self.model, self._thumbnails, self._appearance))
+        self.table.setSelectionModel(self.grid.selectionModel())
+        for view in (self.grid, self.table):
+            view.setAccessibleName("Media")
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        for page in (self.empty, self.grid, self.table):
+            self._pages.addWidget(page)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(MARGIN, UNIT, MARGIN, UNIT)
+        foot.addWidget(self._count)
+        foot.addStretch(1)
+        layout = column()
+        layout.addWidget(self.header)
+        layout.addWidget(self._pages, 1)
+        layout.addLayout(foot)
+        self.setLayout(layout)
+
+    def _connect(self, bridge: Bridge) -> None:
+        self.header.searched.connect(self._search)
+        self.header.ordered.connect(self._arrange)
+        self.header.view_changed.connect(self._show_page)
+        self.table.order_asked.connect(self.header.choose_order)
+        self.empty.asked.connect(self._on_empty_button)
+        self.grid.used.connect(lambda _row: self.append_selected())
+        self.table.used.connect(self.append_selected)
+        for view in (self.grid, self.table):
+            view.customContextMenuRequested.connect(lambda point, view=view: self._show_menu(view, point))
+        self.grid.selectionModel().selectionChanged.connect(self._on_selection)
+        self._thumbnails.ready.connect(self._on_picture)
+        bridge.media_changed.connect(self._refresh)
+        bridge.document_changed.connect(self._on_document)
+
+    # What it shows ----------------------------------------------------------------------------
+
+    def _on_document(self, _before: Project, _after: Project, changes: Changes) -> None:
+        if changes.assets:
+            self._refresh()
+
+    def _refresh(self, *_rows: object) -> None:
+        rows = self._media.rows
+        assets = {asset.id: asset for asset in self._session.project.assets}
+        if not self.model.fits(rows, assets):
+            refill(self.model, self.grid.selectionModel(), lambda: self.model.fill(rows, assets))
+            self.grid.relayout()
+        self._show_page()
+        self._on_selection()
+
+    def _search(self, text: str) -> None:
+        self.model.search = text
+        self._rearrange()
+
+    def _arrange(self, order: Order, backwards: bool) -> None:
+        self.model.order, self.model.backwards = order, backwards
+        self.table.show_order(order, backwards=backwards)
+        self._rearrange()
+
+    def _rearrange(self) -> None:
+        refill(self.model, self.grid.selectionModel(), self.model.arrange)
+        self.grid.relayout()
+        self._show_page()
+        self._on_selection()
+
+    def _show_page(self) -> None:
+        shown, total = len(self.model.entries), self.model.total
+        self.grid.setObjectName("" if self.header.is_list else ITEMS)
+        self.table.setObjectName(ITEMS if self.header.is_list else "")
+        self.header.setVisible(total > 0)
+        if not total:
+            self.empty.say(
+                "import",
+                "Drop videos here",
+                "Files or whole folders",
+                button_text="Import...",
+                button_name="mediaPane.import",
+            )
+        elif not shown:
+            self.empty.say("search", "Nothing matches", f"No media with {self.model.search!r} in the name")
+        self._pages.setCurrentWidget(self.items if shown else self.empty)
+        self._count.setText(self._in_numbers(shown, total))
+
+    def _in_numbers(self, shown: int, total: int) -> str:
+        if not total:
+            return ""
+        failed = sum(entry.troubled for entry in self.model.entries)
+        parts = [f"{total} media" if shown == total else f"{shown} of {total} media"]
+        return "   ".join([*parts, *([f"{failed} cannot be used"] if failed else [])])
+
+    def _picture(self, row: int) -> QPixmap | None:
+        entry = self.model.entries[row]
+        if entry.asset is None or entry.poster is None:
+            return None
+        return self._thumbnails.pixmap(entry.asset, entry.poster, *self.grid.picture_size())
+
+    def _on_picture(self, asset_id: str) -> None:
+        row = self.model.row_of_asset(asset_id)
+        if row is not None and self.grid.isVisible():
+            self.grid.update(self.model.index(row, 0))
+
+    # What is chosen, and done with it ---------------------------------------------------------
+
+    def _selected(self) -> list[MediaEntry]:
+        rows = sorted(index.row() for index in self.grid.selectionModel().selectedRows())
+        return [self.model.entries[row] for row in rows]
+
+    def _on_selection(self, *_change: object) -> None:
+        chosen = tuple(entry.asset.id for entry in self._selected() if entry.asset is not None)
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self.chosen_changed.emit()
+
+    def _on_empty_button(self) -> None:
+        self.import_asked.emit()
+
+    def _show_menu(self, view: QAbstractItemView, point: QPoint) -> None:
+        index = view.indexAt(point)
+        current = view.currentIndex()
+        if not index.isValid() and current.isValid() and not self._selected():
+            self._select_only(current)
+        menu = self.make_menu()
+        if menu is not None:
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.popup(view.viewport().mapToGlobal(point))
+
+    def make_menu(self) -> QMenu | None:
+        """What can be done with the selected media; None where nothing is selected."""
+        entries = self._selected()
+        if not entries:
+            return None
+        assets = [entry.asset for entry in entries if entry.asset is not None]
+        menu = QMenu(self)
+        append = menu.addAction("Append to Timeline", self.append_selected)
+        append.setEnabled(bool(assets))
+        reveal = menu.addAction("Show Scenes", lambda: self.scenes_asked.emit(assets[0].id))
+        reveal.setEnabled(bool(assets) and assets[0].info.kind == "video")
+        menu.addSeparator()
+        menu.addAction("Show in Folder", lambda: _show_folder(entries[0].row.path))
+        troubled = [entry for entry in entries if entry.troubled]
+        if troubled:
+            menu.addAction("Try Again", lambda: self._media.add([Path(entry.row.path) for entry in troubled]))
+        failed = [entry for entry in entries if entry.row.status is MediaStatus.FAILED and entry.asset is None]
+        if failed:
+            menu.addSeparator()
+            menu.addAction("Remove from List", lambda: self._forget(failed))
+        return menu
+
+    def _select_only(self, index: QModelIndex) -> None:
+        flags = QItemSelectionModel.SelectionFlag
+        self.grid.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
+
+    def _forget(self, entries: list[MediaEntry]) -> None:
+        for entry in entries:
+            self._media.forget(entry.row.path)
+        self._refresh()
+
+
+def _append(project: Project, assets: list[Asset]) -> Project:
+    return assemble(project, [(asset, ()) for asset in assets])
+
+
+def _show_folder(path: str) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))

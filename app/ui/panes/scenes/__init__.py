@@ -1,0 +1,1 @@
+"""The scenes found in the media, to be put on the timeline."""

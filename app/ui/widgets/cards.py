@@ -1,0 +1,157 @@
+"""What a card is painted of: its ground, its picture with badges, and lines of text. All text is plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+
+from app.core.base.time import SECOND, Flicks
+from app.ui import icons
+from app.ui.theme import RADIUS, UNIT, Theme, font
+from app.ui.widgets.picture_grid import INSET
+
+_BADGE_HEIGHT = 16
+_BADGE_GROUND = QColor(0, 0, 0, 170)
+_BADGE_TEXT = QColor(255, 255, 255)
+_BAR = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one card is to be painted: the theme's colours and what the person does with it."""
+
+    theme: Theme
+    rect: QRect
+    selected: bool
+    hovered: bool
+    focused: bool
+
+    @classmethod
+    def of(cls, theme: Theme, option: QStyleOptionViewItem) -> Look:
+        """As the view asks."""
+        flags = QStyle.StateFlag
+        state = option.state
+        return cls(
+            theme,
+            option.rect,
+            bool(state & flags.State_Selected),
+            bool(state & flags.State_MouseOver),
+            bool(state & flags.State_HasFocus),
+        )
+
+    @property
+    def text(self) -> QColor:
+        """The colour of what matters."""
+        return QColor(self.theme.selection_text if self.selected else self.theme.text)
+
+    @property
+    def muted(self) -> QColor:
+        """The colour of what is beside it."""
+        return QColor(self.theme.selection_text if self.selected else self.theme.muted_text)
+
+    def picture(self, height: int) -> QRect:
+        """Where the picture goes."""
+        return QRect(self.rect.x() + INSET, self.rect.y() + INSET, self.rect.width() - 2 * INSET, height)
+
+
+def paint_ground(painter: QPainter, look: Look) -> None:
+    """What tells a chosen card, and one under the mouse, from the others."""
+    if look.selected or look.hovered:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.theme.selection if look.selected else look.theme.hover))
+        painter.drawRoundedRect(look.rect, RADIUS, RADIUS)
+    if look.focused:
+        painter.setPen(QPen(QColor(look.theme.focus), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(look.rect).adjusted(0.75, 0.75, -0.75, -0.75), RADIUS, RADIUS)
+
+
+def paint_picture(
+    painter: QPainter, look: Look, rect: QRect, picture: QPixmap | None, *, dim: bool = False, icon: str = ""
+) -> None:
+    """``picture`` fitted into ``rect``; ``icon`` where there is none, or on a dimmed one."""
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(rect), RADIUS - 1, RADIUS - 1)
+    painter.fillPath(path, QColor(look.theme.surround))
+    if picture is not None:
+        fitted = picture.size().scaled(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        if abs(fitted.width() - rect.width()) <= 1 and abs(fitted.height() - rect.height()) <= 1:
+            fitted = rect.size()
+        place = QRect(0, 0, fitted.width(), fitted.height())
+        place.moveCenter(rect.center())
+        painter.save()
+        painter.setClipPath(path)
+        painter.setOpacity(0.35 if dim else 1.0)
+        painter.drawPixmap(place, picture)
+        painter.restore()
+    if icon and (picture is None or dim):
+        drawn = icons.pixmap(icon, look.theme.muted_text, 24, painter.device().devicePixelRatio())
+        painter.drawPixmap(QPointF(rect.center()) - QPointF(11.5, 11.5), drawn)
+
+
+def paint_badge(painter: QPainter, rect: QRect, text: str, *, right: bool = True) -> None:
+    """A word or a number in a lower corner of a picture."""
+    if not text:
+        return
+    chosen = font(small=True, tabular=True)
+    width = QFontMetrics(chosen).horizontalAdvance(text) + 2 * UNIT
+    if width > rect.width() - 2 * UNIT:
+        return
+    left = rect.right() - width - UNIT + 1 if right else rect.left() + UNIT
+    badge = QRect(left, rect.bottom() - _BADGE_HEIGHT - UNIT + 1, width, _BADGE_HEIGHT)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_BADGE_GROUND)
+    painter.drawRoundedRect(badge, RADIUS - 1, RADIUS - 1)
+    painter.setPen(_BADGE_TEXT)
+    painter.setFont(chosen)
+    painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_progress(painter: QPainter, look: Look, rect: QRect, done: float) -> None:
+    """A bar along the foot of a picture."""
+    bar = QRectF(rect.left(), rect.bottom() + 1 - _BAR, rect.width(), _BAR)
+    painter.fillRect(bar, QColor(look.theme.pressed))
+    bar.setWidth(bar.width() * min(max(done, 0.0), 1.0))
+    painter.fillRect(bar, QColor(look.theme.accent))
+
+
+def paint_line(
+    painter: QPainter,
+    rect: QRect,
+    text: str,
+    colour: QColor,
+    chosen: QFont,
+    *,
+    right: bool = False,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> int:
+    """One line of text, shortened where there is no room; returns its width."""
+    metrics = QFontMetrics(chosen)
+    shown = metrics.elidedText(text, elide, rect.width())
+    painter.setFont(chosen)
+    painter.setPen(colour)
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
+    return metrics.horizontalAdvance(shown)
+
+
+def clock(duration: Flicks) -> str:
+    """A length as people read it: ``0:07``, ``12:34``, ``1:02:03``."""
+    minutes, seconds = divmod((duration + SECOND // 2) // SECOND, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def short_length(duration: Flicks) -> str:
+    """A length of seconds with its tenths, ``4.2 s``; a minute and more as :func:`clock`."""
+    tenths = (duration * 10 + SECOND // 2) // SECOND
+    return f"{tenths // 10}.{tenths % 10} s" if tenths < 600 else clock(duration)
+
+
+def plain_tooltip(text: str) -> str:
+    """``text`` for a tooltip, which would otherwise read it as HTML."""
+    return "<qt>" + escape(text).replace("\n", "<br>") + "</qt>" if text else ""
