@@ -101,7 +101,11 @@ class Bridge(QObject):
         if jobs is not None:
             self._relays.append(Relay(jobs.changed, _job_id, self.jobs_changed.emit))
         if media is not None:
-            self._relays.append(Relay(media, media_key, self.media_changed.emit))
+            self.follow_media(media, media_key)
+
+    def follow_media(self, media: Event[T], key: Callable[[T], Hashable]) -> None:
+        """Bring what ``media`` says as ``media_changed``; for a list that was made with :meth:`post`."""
+        self._relays.append(Relay(media, key, self.media_changed.emit))
 
     def post(self, function: Callable[[], None]) -> None:
         """Run ``function`` in the GUI thread soon, in the order of posting; never after :meth:`close`.

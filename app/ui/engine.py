@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.base.errors import UserError
+from app.core.base.time import Flicks
 from app.core.edit.assets import add_assets, new_project
 from app.core.edit.insert import append
 from app.core.edit.scenes import scene_range
@@ -26,6 +27,7 @@ from app.core.session.session import Session
 
 if TYPE_CHECKING:
     from app.core.media.pool import MediaPool
+    from app.core.media.waveform import Peaks
     from app.core.render.export import ExportResult
     from app.core.render.preset import ExportPreset
     from app.core.session.ingest import Ingest
@@ -77,6 +79,25 @@ class Engine:
     def scenes(self, asset: Asset, context: JobContext) -> SceneList:
         """The scenes of ``asset``."""
         return self._ingest().scenes(asset, context)
+
+    # What panes show; called from jobs and threads of their own -----------------------------------
+
+    def jpeg(self, asset: Asset, time: Flicks, _context: JobContext, /) -> bytes | None:
+        """What is shown at media time ``time`` as a small JPEG, upright; None while the import has made none."""
+        return self._ingest().thumbnail(asset, time)
+
+    def peaks(self, asset: Asset, context: JobContext) -> Peaks:
+        """The shape of the first sound of ``asset``.
+
+        Raises:
+            UserError: it has no sound, or cannot be read.
+            Cancelled: ``context`` was cancelled.
+        """
+        from app.core.media.waveform import Waveforms
+
+        with self._making:
+            waveforms = Waveforms(self._services.cache, self._services.workers)
+        return waveforms.peaks(asset, context)
 
     # What actions act through -------------------------------------------------------------------
 

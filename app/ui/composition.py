@@ -1,0 +1,224 @@
+"""Which panes a project is shown by: made here and nowhere else, each given what it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from app.core.jobs.manager import JobManager
+from app.core.model.asset import Asset
+from app.core.session.actions_all import standard_actions
+from app.core.session.media_list import MediaList, MediaRow, MediaStatus
+from app.core.session.services import Services
+from app.core.session.session import Session
+from app.ui.bridge import Bridge
+from app.ui.desk import Desk
+from app.ui.editor import Parts
+from app.ui.engine import Engine
+from app.ui.late_monitor import LateMonitor
+from app.ui.panes.jobs.pane import JobsPane
+from app.ui.panes.media.pane import MediaPane
+from app.ui.panes.scenes.pane import ScenesPane
+from app.ui.panes.timeline.pane import TimelinePane
+from app.ui.placing import DroppedFiles
+from app.ui.sound_shapes import SoundShapes
+from app.ui.theme import Appearance
+from app.ui.thumbnails import Thumbnails
+from app.ui.view_state import ViewState
+from app.ui.workspace import Pane, Panes, Workspace
+
+if TYPE_CHECKING:
+    from app.ui.panes.preview.playback import Playback
+
+_LOOK_FOR_FILES = 2_000
+_CLIP_MENU = (
+    "timeline.split",
+    "timeline.trimStart",
+    "timeline.trimEnd",
+    "",
+    "timeline.lift",
+    "timeline.rippleDelete",
+    "",
+    "edit.selectAll",
+)
+
+
+def make_parts(services: Services, jobs: JobManager) -> Parts:
+    """All that the window is given, over the real engine."""
+    engine = Engine(services, jobs)
+    return Parts(
+        services.profile.config,
+        jobs,
+        standard_actions(),
+        lambda: services.store,
+        lambda session, desk: _Opened(session, desk, engine).workspace(),
+        _make_side,
+        engine.sample_project,
+        checked=services.settings.values.debug,
+    )
+
+
+def _make_side(jobs: JobManager, bridge: Bridge, appearance: Appearance) -> tuple[Pane, ...]:
+    return (Pane("Jobs", JobsPane(jobs, bridge, appearance)),)
+
+
+class _Opened(QObject):
+    """One open project: its panes, what they show, and who tells whom."""
+
+    def __init__(self, session: Session, desk: Desk, engine: Engine) -> None:
+        super().__init__(desk.window)
+        self._session = session
+        self._desk = desk
+        self._engine = engine
+        self._view = ViewState()
+        self._bridge = Bridge(session=session)
+        self._media = MediaList(session, desk.jobs, engine, self._bridge.post)
+        self._bridge.follow_media(self._media.changed, _path_of)
+        self._thumbnails = Thumbnails(engine)
+        self._sounds = SoundShapes(engine, desk.runner)
+        self._dropped = DroppedFiles(session, self._media)
+        self._monitor = LateMonitor(desk.window, self._make_monitor)
+        given = (session, self._media, self._bridge, self._thumbnails, desk.appearance, desk.errors.attempt)
+        self._media_pane, self._scenes_pane = MediaPane(*given), ScenesPane(*given)
+        self._timeline = TimelinePane(
+            session,
+            self._view,
+            self._bridge,
+            desk.appearance,
+            thumbnails=self._thumbnails,
+            peaks=self._sounds,
+            availability=self,
+        )
+        self._connect()
+
+    def workspace(self) -> Workspace:
+        """For the window."""
+        panes = Panes(
+            browser=(Pane("Media", self._media_pane), Pane("Scenes", self._scenes_pane)),
+            monitors=(Pane("Program", self._monitor),),
+            timeline=self._timeline,
+        )
+        return Workspace(
+            self._engine.context(self._session, self._media),
+            self._view,
+            self._bridge,
+            panes,
+            self._monitor,
+            self._media,
+            self._settled,
+            self._timeline.fit,
+            self._chosen,
+            self._close,
+        )
+
+    def is_offline(self, asset: Asset, /) -> bool:
+        """Whether the file of ``asset`` is missing."""
+        row = self._media.row_of(asset.id)
+        return row is not None and row.status is MediaStatus.OFFLINE
+
+    def _connect(self) -> None:
+        self._bridge.media_changed.connect(self._on_media)
+        self._thumbnails.ready.connect(self._timeline.media_arrived)
+        self._sounds.ready.connect(self._timeline.media_arrived)
+        self._timeline.refused.connect(self._desk.errors.show)
+        self._timeline.files_dropped.connect(self._dropped.take)
+        self._dropped.refused.connect(self._desk.errors.show)
+        self._timeline.set_menu(_menu(self._desk, self))
+        self._media_pane.import_asked.connect(self._desk.action("media.import").trigger)
+        self._media_pane.scenes_asked.connect(self._show_scenes)
+        for pane in (self._media_pane, self._scenes_pane):
+            pane.chosen_changed.connect(self._desk.refresh)
+        self._looking = QTimer(self)
+        self._looking.timeout.connect(self._media.check_files)
+        self._looking.start(_LOOK_FOR_FILES)
+
+    def _make_monitor(self) -> _Screening:
+        return _Screening(self._session, self._view, self._bridge, self._desk, self._engine)
+
+    def _on_media(self, rows: Sequence[MediaRow]) -> None:
+        self._thumbnails.media_changed(rows)
+        for row in rows:
+            if row.asset_id is not None:
+                self._timeline.media_arrived(row.asset_id)
+
+    def _show_scenes(self, asset_id: str) -> None:
+        self._scenes_pane.show_media([asset_id])
+        self._desk.window.browser.setCurrentWidget(self._scenes_pane)
+
+    def _chosen(self) -> Mapping[str, str]:
+        """What is selected in the pane that is in sight."""
+        return self._scenes_pane.chosen() if self._scenes_pane.isVisible() else self._media_pane.chosen()
+
+    def _settled(self) -> bool:
+        return self._monitor.settled() and self._thumbnails.idle and self._sounds.idle()
+
+    def _close(self) -> None:
+        self._looking.stop()
+        self._dropped.close()
+        self._media.close()
+        self._monitor.close_monitor()
+        self._thumbnails.close()
+        self._sounds.close()
+        self.deleteLater()
+
+
+class _Screening:
+    """The program monitor with its player and loudspeakers: what needs PyAV, loaded when it is made."""
+
+    def __init__(self, session: Session, view: ViewState, bridge: Bridge, desk: Desk, engine: Engine) -> None:
+        from app.core.render.player import Player
+        from app.ui.panes.preview.pane import ProgramMonitor
+        from app.ui.panes.preview.playback import Playback
+        from app.ui.sound_output import QtSoundOutput
+
+        self._session = session
+        self._view = view
+        self._output = QtSoundOutput()
+        self._playback = Playback(session, view, bridge, Player(engine.open_sources, self._output))
+        self._pane = ProgramMonitor(session, view, bridge, self._playback, desk.appearance, desk.action)
+
+    @property
+    def widget(self) -> QWidget:
+        """What is shown."""
+        return self._pane
+
+    @property
+    def transport(self) -> Playback:
+        """What plays."""
+        return self._playback
+
+    def settled(self) -> bool:
+        """Whether the frame of the playhead is shown; while time runs, any is right."""
+        from app.ui.panes.preview.playback import frames_of
+
+        frames = frames_of(self._session.project)
+        if not frames or self._playback.playing:
+            return True
+        picture = self._pane.screen_widget.picture
+        return picture is not None and picture.number == min(self._view.playhead, frames - 1)
+
+    def close(self) -> None:
+        """Stop, and end every thread."""
+        self._playback.close()
+        self._output.close()
+
+
+def _path_of(row: MediaRow) -> str:
+    return row.path
+
+
+def _menu(desk: Desk, owner: QObject) -> list[QAction]:
+    """The actions of a clip's menu, with lines between them."""
+    entries = []
+    for name in _CLIP_MENU:
+        if name:
+            entries.append(desk.action(name))
+        else:
+            line = QAction(owner)
+            line.setSeparator(True)
+            entries.append(line)
+    return entries
