@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
+from app.core.edit.assets import DEFAULT_FORMAT
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, TrackKind
 from app.core.session.session import Session
@@ -25,6 +26,7 @@ from app.ui.view_state import ViewState
 # No position may pass what Qt's rectangles hold.
 _WIDEST = 1 << 30
 _MANY = 200
+_NOTHING = Sequence("", "", DEFAULT_FORMAT)
 
 
 class TimelineCanvas(QAbstractScrollArea):
@@ -86,8 +88,8 @@ class TimelineCanvas(QAbstractScrollArea):
 
     @property
     def sequence(self) -> Sequence:
-        """The sequence of the snapshot that is shown."""
-        return self._session.project.sequences[0]
+        """The sequence of the snapshot that is shown; an empty one where there is none."""
+        return next(iter(self._session.project.sequences), _NOTHING)
 
     @property
     def state(self) -> ViewState:

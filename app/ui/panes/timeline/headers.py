@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.core.edit.tracks import set_flags
 from app.core.model.project import Project
@@ -16,6 +16,7 @@ from app.ui.panes.timeline.geometry import Lane
 from app.ui.panes.timeline.proposals import Edit
 from app.ui.panes.timeline.view import TimelineView
 from app.ui.theme import GAP, ICON_SMALL, UNIT, font
+from app.ui.widgets.basics import ElidedLabel
 
 HEADER_WIDTH = 132
 _BUTTON = 24
@@ -69,8 +70,7 @@ class TrackHeader(QWidget):
     def __init__(self, track: Track) -> None:
         super().__init__()
         self._track_id = track.id
-        self._name = QLabel()
-        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name = ElidedLabel()
         self._name.setFont(font(strong=True))
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP + UNIT, 0, UNIT, 0)

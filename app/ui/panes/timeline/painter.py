@@ -8,7 +8,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap, QRegion
+from PySide6.QtGui import QImage, QPainter, QPixmap, QRegion
 
 from app.core.model.sequence import Track
 from app.ui.icons import pixmap
@@ -16,7 +16,7 @@ from app.ui.panes.timeline.colours import Colours
 from app.ui.panes.timeline.content import LanePaint, paint_filmstrip, paint_waveform
 from app.ui.panes.timeline.geometry import DIVIDER, Scale
 from app.ui.panes.timeline.picture import Picture
-from app.ui.panes.timeline.shapes import END, Names, draw_body, draw_outline
+from app.ui.panes.timeline.shapes import END, HATCH, Names, draw_body, draw_outline, hatch
 from app.ui.panes.timeline.tiles import Tiles
 from app.ui.theme import font
 
@@ -26,7 +26,6 @@ _ROUNDED = 2 * END + 4
 _FILLED = 24
 STRIP = 18
 _STRIP_FROM = 36
-_HATCH = 8
 _BADGE = 12
 _FADED = 0.45
 # Clips up to this width are drawn once and kept.
@@ -96,7 +95,7 @@ class ClipPainter:
         clip = on.lane.clips.clips[number]
         kind, selected = _kind(on, clip.asset_id), clip.id in on.picture.selection
         if box.width() < _ROUNDED:
-            on.painter.fillRect(box, self._colours.selected if selected else on.kinds[kind].body)
+            on.painter.fillRect(box, self._colours.selected if selected else on.kinds[kind].strip)
             return
         sprite = None
         if self._steady and box.width() <= _SPRITE and box.left() >= 0:
@@ -176,7 +175,7 @@ class ClipPainter:
         for number in visible:
             clip = clips.clips[number]
             x, end = picture.x_of(clips.starts[number]), picture.x_of(clips.ends[number])
-            colour = on.kinds[_kind(on, clip.asset_id)].body
+            colour = on.kinds[_kind(on, clip.asset_id)].strip
             if clip.id in picture.selection:
                 colour = self._colours.selected
             on.painter.fillRect(x, row.top() + 1, max(1, end - x - (end - x >= 3)), row.height() - 1, colour)
@@ -184,7 +183,7 @@ class ClipPainter:
     def _columns(self, on: LanePaint, row: QRect, visible: range) -> None:
         """All visible clips as one row of pixels, stretched over the lane; wide ones are painted over it."""
         clips, selection = on.lane.clips, on.picture.selection
-        colours = [on.kinds[_kind(on, asset_id)].body.rgb() for asset_id in clips.asset_ids]
+        colours = [on.kinds[_kind(on, asset_id)].strip.rgb() for asset_id in clips.asset_ids]
         each = np.array(colours, dtype=np.uint32)[clips.asset_numbers[visible.start : visible.stop]]
         if selection:
             selected = [clips.clips[number].id in selection for number in visible]
@@ -201,8 +200,9 @@ class ClipPainter:
 
     def _hatch(self, on: LanePaint, row: QRect) -> None:
         """Slanting lines that stay with the clips when the view scrolls."""
-        on.painter.setBrushOrigin(-on.picture.left % _HATCH, -on.picture.top % _HATCH)
-        on.painter.fillRect(row, QBrush(self._colours.hatch, Qt.BrushStyle.BDiagPattern))
+        tile = hatch(self._colours.hatch.rgba(), self._tiles.ratio)
+        begin = QPoint((row.left() + on.picture.left) % HATCH, (row.top() + on.picture.top) % HATCH)
+        on.painter.drawTiledPixmap(row, tile, begin)
 
 
 def is_resting(track: Track, *, solo: bool) -> bool:

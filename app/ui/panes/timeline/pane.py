@@ -15,8 +15,9 @@ from app.ui.panes.timeline.headers import HEADER_WIDTH, TrackHeaders
 from app.ui.panes.timeline.ports import AlwaysOnline, Availability, NoPeaks, NoThumbnails, Peaks, Thumbnails
 from app.ui.panes.timeline.ruler import RULER_HEIGHT, Ruler
 from app.ui.panes.timeline.view import TimelineView
-from app.ui.theme import Appearance, font
+from app.ui.theme import Appearance
 from app.ui.view_state import ViewState
+from app.ui.widgets.basics import label
 
 
 class TimelinePane(QWidget):
@@ -108,14 +109,12 @@ class TimelinePane(QWidget):
         return self.view.viewport().mapTo(self, QPoint())
 
     def _make_timecode(self) -> QLabel:
-        label = QLabel()
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setFont(font(strong=True, tabular=True))
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        label.setFixedSize(HEADER_WIDTH, RULER_HEIGHT)
-        label.setObjectName("timelineTimecode")
-        label.setAccessibleName("Playhead")
-        return label
+        timecode = label(strong=True, tabular=True)
+        timecode.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        timecode.setFixedSize(HEADER_WIDTH, RULER_HEIGHT)
+        timecode.setObjectName("timelineTimecode")
+        timecode.setAccessibleName("Playhead")
+        return timecode
 
     def _put_together(self) -> None:
         grid = QGridLayout(self)

@@ -24,7 +24,10 @@ _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_00
 
 
 class Ruler(QWidget):
-    """Belongs above a :class:`TimelineView` and shows its frames. Pressing and dragging moves the playhead."""
+    """Belongs above a :class:`TimelineView` and shows its frames, and whether keys go there.
+
+    Pressing and dragging moves the playhead.
+    """
 
     def __init__(self, view: TimelineView) -> None:
         super().__init__()
@@ -36,6 +39,7 @@ class Ruler(QWidget):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         view.scrolled.connect(self.update)
         view.laid_out.connect(self.update)
+        view.focus_changed.connect(self.update)
         view.state.playhead_changed.connect(self._on_playhead)
         view.state.marks_changed.connect(self._on_marks)
 
@@ -67,7 +71,8 @@ class Ruler(QWidget):
         painter.fillRect(event.rect(), colours.ruler)
         marked = picture.marked
         painter.fillRect(marked.left(), self.height() - 4, marked.width(), 3, colours.accent)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, colours.line)
+        below = colours.accent if self._view.hasFocus() else colours.line
+        painter.fillRect(0, self.height() - 1, self.width(), 1, below)
         self._ticks(painter, event.rect(), colours)
         x = picture.x_of(picture.playhead)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -13,6 +13,8 @@ from app.ui.theme import RADIUS
 # Width of the pixmap that holds a rounded end.
 END = RADIUS + 2
 OUTLINE = 2
+# Side of the square that hatching repeats.
+HATCH = 8
 _ELLIPSIS = "…"
 _NAMES = 2048
 
@@ -102,6 +104,21 @@ def _outline_ends(height: int, colour: int, ratio: float) -> tuple[QPixmap, QPix
     painter.drawRoundedRect(QRectF(half, half, 2 * END - OUTLINE, height - OUTLINE), RADIUS - half, RADIUS - half)
     painter.end()
     return _halves(picture, ratio)
+
+
+@lru_cache(maxsize=8)
+def hatch(colour: int, ratio: float) -> QPixmap:
+    """A square of slanting lines to be repeated, for tracks that refuse edits."""
+    picture = QPixmap(round(HATCH * ratio), round(HATCH * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor.fromRgba(colour), 1))
+    for shift in (-HATCH, 0, HATCH):
+        painter.drawLine(shift, HATCH, shift + HATCH, 0)
+    painter.end()
+    return picture
 
 
 def _canvas(height: int, ratio: float) -> tuple[QPixmap, QPainter]:

@@ -51,6 +51,7 @@ class TimelineView(TimelineCanvas):
     refused = Signal(object)
     files_dropped = Signal(object, int, object)
     clip_opened = Signal(str, int)
+    focus_changed = Signal()
 
     def __init__(
         self,
@@ -137,8 +138,6 @@ class TimelineView(TimelineCanvas):
             self.viewport().setCursor(self._mouse.hover(self._pointer))
             return
         self._go_on()
-        if self._gesture.scrolls and self._beyond_border() != QPoint():
-            self._scroller.start()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the gesture: now it is done."""
@@ -198,6 +197,8 @@ class TimelineView(TimelineCanvas):
                 self.viewport().setCursor(Qt.CursorShape.ForbiddenCursor)
             elif self.viewport().cursor().shape() == Qt.CursorShape.ForbiddenCursor:
                 self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+            if self._gesture.scrolls and self._beyond_border() != QPoint() and not self._scroller.isActive():
+                self._scroller.start()
 
     def _scroll_at_border(self) -> None:
         """While a drag rests at the border, scroll on and let it follow."""
@@ -250,9 +251,15 @@ class TimelineView(TimelineCanvas):
         if not handle_key(self, event.key(), event.modifiers()):
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Keys are for the timeline now."""
+        super().focusInEvent(event)
+        self.focus_changed.emit()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """A drag does not survive that another window takes the keys."""
         super().focusOutEvent(event)
+        self.focus_changed.emit()
         if event.reason() == Qt.FocusReason.ActiveWindowFocusReason:
             self.cancel_gesture()
 
@@ -261,7 +268,7 @@ class TimelineView(TimelineCanvas):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take media of ours, and files."""
         media = from_mime(event.mimeData())
-        if media or local_files(event.mimeData()):
+        if self.project.sequences and (media or local_files(event.mimeData())):
             self._gesture = DropDrag(self, Pointer(event.position().toPoint()), media)
             event.acceptProposedAction()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
@@ -118,14 +116,9 @@ class Timeline:
         assert lint(self.session.project) == []
         return self.session.project
 
-    @property
-    def rate(self) -> Fraction:
-        """Frames per second."""
-        return self.project.sequences[0].format.rate
-
     def set_pixels(self, pixels: float) -> None:
         """Zoom to so many pixels for one frame."""
-        self.state.set_zoom(pixels * float(self.rate))
+        self.state.set_zoom(pixels * float(self.view.picture.layout.rate))
 
     def rows(self, *names: str) -> list[str]:
         """Tracks in one line each."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
 
 from app.ui.view_state import ZOOM_MAX
 from tests.helpers.document import clip, gap, project, track
@@ -408,3 +409,20 @@ def test_a_new_track_stays_while_lanes_move_to_make_room_for_it(make_timeline: M
     assert timeline.previewed("v4")[0] == "V5"
     timeline.release(start + QPoint(1, -40))
     assert timeline.rows("V5", "V4") == ["-4 v4:0+20", ""]
+
+
+def test_a_drag_at_the_border_scrolls_on(make_timeline: Maker, qtbot: QtBot) -> None:
+    timeline = make_timeline(pixels=20)
+    timeline.state.set_snapping(False)
+    start = timeline.at("a")
+    at = QPoint(timeline.port.width() - 3, start.y())
+    timeline.press(start)
+    timeline.move(at)
+    held = timeline.previewed("a")[1]
+    qtbot.waitUntil(lambda: timeline.picture().left > 100)
+    assert timeline.previewed("a")[1] > held
+    assert timeline.view.clip_rect("a").center().x() == pytest.approx(at.x(), abs=20)
+    timeline.key(Qt.Key.Key_Escape)
+    left = timeline.picture().left
+    qtbot.wait(80)
+    assert timeline.picture().left == left

@@ -98,7 +98,7 @@ def test_crowds_of_clips_become_columns(make_timeline: Maker) -> None:
     crowd = [item for n in range(300) for item in (clip(f"a{n}", 1), gap(1))]
     timeline = make_timeline(project(track("V1", *crowd, clip("z", 200)), track("A1")), pixels=0.5)
     box = timeline.view.clip_rect("z")
-    body, lane = DARKS.clips["video"].body.name(), DARKS.lane.name()
+    body, lane = DARKS.clips["video"].strip.name(), DARKS.lane.name()
     y = box.center().y()
     row = [timeline.port.grab().toImage().pixelColor(x, y).name() for x in range(box.left() - 290, box.left())]
     assert set(row) <= {body, lane}
@@ -115,7 +115,7 @@ def test_a_single_short_clip_is_never_lost(make_timeline: Maker) -> None:
     for clip_id in ("a", "b"):
         box = timeline.view.clip_rect(clip_id)
         colours = {timeline.colour_at(QPoint(box.left(), box.center().y()))}
-        assert colours == {DARKS.clips["video"].body.name()}
+        assert colours == {DARKS.clips["video"].strip.name()}
 
 
 def test_an_empty_timeline_says_what_to_do(make_timeline: Maker) -> None:

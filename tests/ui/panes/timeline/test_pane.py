@@ -13,12 +13,14 @@ from PySide6.QtWidgets import QLabel, QToolButton
 
 from app.core.base.timecode import nominal_rate
 from app.core.edit.tracks import add_track
+from app.core.model.project import Project
 from app.ui.panes.timeline.geometry import Scale
 from app.ui.panes.timeline.ruler import steps
+from app.ui.theme import DARK
 from app.ui.view_state import ZOOM_MAX, ZOOM_MIN
 from tests.helpers.document import clip, project, track
 from tests.ui.panes.timeline.conftest import Maker, scenes
-from tests.ui.panes.timeline.harness import LEFT, NONE, SHIFT, Timeline
+from tests.ui.panes.timeline.harness import ALT, LEFT, NONE, SHIFT, Timeline
 
 
 def button(timeline: Timeline, name: str) -> QToolButton:
@@ -186,3 +188,24 @@ def test_resizing_keeps_the_divider_in_its_place(make_timeline: Maker) -> None:
     timeline.pane.resize(900, 250)
     now = (timeline.picture().layout.divider - timeline.picture().top) / timeline.port.height()
     assert now == pytest.approx(seen, abs=0.02)
+
+
+def test_the_ruler_says_whether_keys_go_to_the_timeline(timeline: Timeline) -> None:
+    def line() -> str:
+        image = timeline.pane.ruler.grab().toImage()
+        return image.pixelColor(600, image.height() - 1).name()
+
+    timeline.view.setFocus()
+    assert line() == DARK.accent
+    timeline.view.clearFocus()
+    assert line() == DARK.line
+
+
+def test_a_project_without_a_sequence_is_shown_as_empty(make_timeline: Maker) -> None:
+    timeline = make_timeline(Project("project", "Bare"))
+    timeline.port.repaint()
+    timeline.click(QPoint(200, 100))
+    timeline.key(Qt.Key.Key_Left, ALT)
+    assert timeline.picture().layout.is_empty
+    timeline.session.apply("Begin", lambda _: scenes())
+    assert timeline.view.clip_rect("a").width() > 0
