@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from app.core.analysis.scenes import DEFAULT_SENSITIVITY, KINDS, METHOD, find_scenes
 from app.core.analysis.scores import VERSION as SCORES_VERSION
 from app.core.analysis.scores import SceneScores, scores_from_bytes
-from app.core.base.errors import UserError
+from app.core.base.errors import UserError, one_line
 from app.core.base.files import removed_on_failure, write_error
 from app.core.base.ids import new_id
 from app.core.base.time import SECOND, Flicks
@@ -29,6 +29,7 @@ from app.core.media.thumbnails import Thumbnails
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from app.core.model.scene import SceneList, TransitionKind
+from app.core.render.target import publish, reserve_part
 from app.core.session.ingest_chunks import Chunk, ChunkStore, Product, plan_chunks
 from app.core.session.ingest_parallel import PartContext, run_parts
 from app.core.session.ingest_segments import HANDLER as SEGMENT_HANDLER
@@ -45,7 +46,8 @@ _VERSIONS: dict[Product, str] = {
 _ALWAYS: tuple[Product, ...] = ("scores", "thumbnails")
 _WORTH_A_WORKER: Flicks = 60 * SECOND
 """Film that another worker must find to read: starting one takes most of a second."""
-_TRIES = 2
+_TRIES = 3
+"""Readings of a film whose kept scores turn out to be damaged, or are joined by another program meanwhile."""
 _READING_SHARE = 0.99  # of the progress of scoring a film; the rest joins and decides
 _PROXY_SHARE = 0.6  # of the progress of making proxy segments
 _MEMORY = 1536 * 1024 * 1024
@@ -143,14 +145,15 @@ class Ingest:
         index = self._film_index(asset, context)
         store, film = self._store(asset), Chunk(0, len(index))
         for _ in range(_TRIES):
+            if not store.done("joined", film):
+                chunks = plan_chunks(index)
+                self._read(asset, store, chunks, ("scores",), PartContext(context, 0.0, _READING_SHARE))
+                self._join(store, film, chunks, context)
             data = store.read("joined", film)
             if data is not None:
                 with contextlib.suppress(ValueError):
                     return scores_from_bytes(data)
                 store.forget("joined", film)
-            chunks = plan_chunks(index)
-            self._read(asset, store, chunks, ("scores",), PartContext(context, 0.0, _READING_SHARE))
-            self._join(store, film, chunks, context)
         raise UserError(str(self._cache.root), "what is kept there is damaged at once", "check that disk")
 
     def import_media(self, asset: Asset, context: JobContext, want: Collection[Product] | None = None) -> None:
@@ -205,7 +208,7 @@ class Ingest:
             parts = tuple(ProxyPart(store.path("proxy", each), each.first, each.end) for each in plan_chunks(index))
         missing = [segment for segment in planned if not (kept and segment.path.exists())]
         jobs = [
-            (float(segment.end_frame - segment.start_frame), self._writing(asset, segment, parts))
+            (float(segment.end_frame - segment.start_frame), self._writing(asset, segment, parts, kept or overwrite))
             for segment in missing
         ]
         run_parts(jobs, PartContext(context, share, 1 - share), at_once=self._at_once, message="writing segments")
@@ -220,18 +223,19 @@ class Ingest:
 
     def _join(self, store: ChunkStore, film: Chunk, chunks: Sequence[Chunk], context: JobContext) -> None:
         """Make the scores of the film from those of its chunks, which are then not needed any more."""
-        with store.making(("joined",), film) as files:
+        damaged: list[Chunk] = []
+        with contextlib.suppress(_NotJoined), store.making(("joined",), film) as files:
             args = {
                 "pieces": [str(store.path("scores", chunk)) for chunk in chunks],
                 "frames": [len(chunk) for chunk in chunks],
                 "out": str(files["joined"]),
             }
             answer = self._workers.call(JOIN_HANDLER, args, context=context, memory=_MEMORY)
-        damaged = [chunks[int(number)] for number in answer["damaged"]]
+            damaged = [chunks[int(number)] for number in answer["damaged"]]
+            if damaged:  # or gone: another program may have joined them, and that file must stay
+                raise _NotJoined
         for chunk in damaged or chunks:
             store.forget("scores", chunk)
-        if damaged:
-            store.forget("joined", film)
 
     def _film_index(self, asset: Asset, context: JobContext) -> FrameIndex:
         if asset.info.kind != "video" or asset.info.video is None:
@@ -275,19 +279,26 @@ class Ingest:
         worth = _WORTH_A_WORKER // 4 if encodes else _WORTH_A_WORKER
         return max(1, min(self._at_once, int(length // worth)))
 
-    def _writing(self, asset: Asset, segment: Segment, parts: Sequence[ProxyPart]) -> Callable[[JobContext], None]:
+    def _writing(
+        self, asset: Asset, segment: Segment, parts: Sequence[ProxyPart], overwrite: bool
+    ) -> Callable[[JobContext], None]:
         """What writes one segment beside its place and then gives it its name."""
 
         def write(context: JobContext) -> None:
-            part = segment.path.with_name(f".{segment.path.name}.part")
             try:
                 segment.path.parent.mkdir(parents=True, exist_ok=True)
-                with removed_on_failure(part):
-                    args = segment_request(asset, segment, self._index_file(asset), parts, part)
-                    self._workers.call(SEGMENT_HANDLER, args, context=context, memory=_MEMORY)
-                    part.replace(segment.path)
             except OSError as error:
                 raise write_error(segment.path, error) from error
+            part = reserve_part(segment.path)
+            with removed_on_failure(part):
+                args = segment_request(asset, segment, self._index_file(asset), parts, part)
+                try:
+                    self._workers.call(SEGMENT_HANDLER, args, context=context, memory=_MEMORY)
+                except UserError as error:
+                    if error.what != one_line(str(part)):
+                        raise
+                    raise UserError(str(segment.path), error.why, error.what_to_do) from error  # a name people know
+                publish(part, segment.path, overwrite)
 
         return write
 
@@ -329,6 +340,10 @@ class Ingest:
                 self._workers.call(HANDLER, args, context=context, memory=_MEMORY)
 
         return read
+
+
+class _NotJoined(Exception):  # noqa: N818 - no fault: there is nothing to keep yet
+    """A piece of the scores is damaged or gone."""
 
 
 def _method(sensitivity: float, kinds: Collection[TransitionKind]) -> str:

@@ -95,11 +95,13 @@ class ChunkStore:
         Raises:
             UserError: the cache cannot be written.
         """
-        with contextlib.ExitStack() as files:
-            yield {product: files.enter_context(self._cache.writing(self.path(product, chunk))) for product in products}
-        for product in products:
-            path = self.path(product, chunk)
-            write_atomically(_record(path), json.dumps({"size": path.stat().st_size}).encode())
+        with contextlib.ExitStack() as stack:
+            files = {each: stack.enter_context(self._cache.writing(self.path(each, chunk))) for each in products}
+            yield files
+            # Of what was written, not of what has the name: another program may have taken that away.
+            sizes = {each: file.stat().st_size for each, file in files.items()}
+        for product, size in sizes.items():
+            write_atomically(_record(self.path(product, chunk)), json.dumps({"size": size}).encode())
 
 
 def _record(path: Path) -> Path:
