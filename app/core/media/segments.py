@@ -113,6 +113,7 @@ def mezzanine_settings(video: VideoStream, index: FrameIndex) -> PictureSettings
         pixel_format=_deep_format(video),
         crf=_MEZZANINE_CRF,
         speed="veryfast",
+        even=True,
         rate=index.rate,
         time_base=PictureClock.of(index).time_base,
         sample_aspect=limited_aspect(video.sample_aspect),

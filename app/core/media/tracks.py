@@ -33,7 +33,11 @@ _LARGEST_UNIT = 1 << 31
 
 @dataclass(frozen=True, slots=True)
 class PictureSettings:
-    """How pictures are encoded, each for itself. ``speed`` is x264's preset, ``tune`` its tuning."""
+    """How pictures are encoded, each for itself. ``speed`` is x264's preset, ``tune`` its tuning.
+
+    ``even`` spends bits on all pictures alike: ``crf`` is then their quantiser. Otherwise x264 saves
+    them where it is busy, which with key frames only goes much further than with long GOPs.
+    """
 
     width: int
     height: int
@@ -43,6 +47,7 @@ class PictureSettings:
     rate: Fraction
     time_base: Fraction
     tune: str = ""
+    even: bool = False
     sample_aspect: Fraction = Fraction(1)
     color: Color = field(default_factory=Color)
     threads: int = 0
@@ -95,6 +100,8 @@ class EncodedPictures:
         self._container = container
         self._settings = settings
         options = {"crf": str(settings.crf), "preset": settings.speed, "g": "1", **_color_options(settings.color)}
+        if settings.even:
+            options |= {"qcomp": "1", "aq-mode": "0"}
         if settings.tune:
             options["tune"] = settings.tune
         stream = container.add_stream(

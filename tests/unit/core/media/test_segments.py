@@ -1,0 +1,185 @@
+"""Segments: exactly the frames that were asked for, their sound with them, as good as promised."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from app.core.base.errors import Cancelled, UserError
+from app.core.jobs.inline import InlineContext
+from app.core.media.display_matrix import write_display_matrix
+from app.core.media.segments import ProxyPart, SegmentKind, SegmentTask, write_segment
+from tests.helpers.media import beep_times, flash_frames, straight_sound
+from tests.unit.core.media.test_proxy import encode
+from tests.unit.core.media.working_films import Working, known, look, working_film
+
+KINDS: tuple[SegmentKind, ...] = ("proxy", "mezzanine")
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Working:
+    return working_film(tmp_path_factory.mktemp("segments") / "film.mp4", frames=125, gop=50)
+
+
+def proxied(film: Working, folder: Path) -> tuple[ProxyPart, ...]:
+    edges = ((0, 50), (50, 100), (100, 125))
+    return tuple(ProxyPart(encode(film, folder / f"{a}.mp4", a, b), a, b) for a, b in edges)
+
+
+def write(film: Working, out: Path, kind: SegmentKind, first: int, end: int, proxy: tuple[ProxyPart, ...] = ()) -> Path:
+    task = SegmentTask(film.path, film.info, kind, first, end, proxy)
+    write_segment(task, film.index, out, InlineContext())
+    return out
+
+
+def assert_in_step(path: Path, rate: int = 25) -> None:
+    """Each beep sounds when its flash is shown, to within half a frame."""
+    flashes = [frame / rate for frame in flash_frames(path)]
+    assert flashes
+    assert beep_times(path) == pytest.approx(flashes, abs=0.5 / rate)
+
+
+@pytest.mark.parametrize(("first", "end"), [(0, 125), (30, 110), (50, 100), (99, 101), (124, 125)])
+def test_a_proxy_segment_is_a_copy_of_the_proxy(film: Working, tmp_path: Path, first: int, end: int) -> None:
+    parts = proxied(film, tmp_path)
+    out = write(film, tmp_path / "out.part", "proxy", first, end, parts)
+    seen = look(out)
+    assert seen.numbers == list(range(first, end))
+    assert seen.times == pytest.approx([number / 25 for number in range(end - first)])
+    assert all(seen.keys)
+    assert seen.kinds == ["video", "audio"]
+    lent = [packet for part in parts for packet in packets_of(part.path)]
+    assert packets_of(out) == lent[first:end]
+
+
+def test_a_proxy_segment_is_in_step(film: Working, tmp_path: Path) -> None:
+    assert_in_step(write(film, tmp_path / "out", "proxy", 30, 110, proxied(film, tmp_path)))
+
+
+def test_a_proxy_segment_without_a_proxy_is_encoded(film: Working, tmp_path: Path) -> None:
+    out = write(film, tmp_path / "out", "proxy", 17, 92)
+    seen = look(out)
+    assert seen.numbers == list(range(17, 92))
+    assert all(seen.keys)
+    assert_in_step(out)
+
+
+def test_a_mezzanine_is_as_good_as_the_film(film: Working, tmp_path: Path) -> None:
+    out = write(film, tmp_path / "out", "mezzanine", 17, 92)
+    seen = look(out)
+    assert seen.numbers == list(range(17, 92))
+    assert all(seen.keys)
+    assert seen.kinds == ["video", "audio"]
+    assert_in_step(out)
+    assert worst_psnr(film.path, out, 17) > 42
+
+
+def test_the_sound_of_a_mezzanine_is_the_sound_of_the_film(film: Working, tmp_path: Path) -> None:
+    samples, rate, _ = straight_sound(write(film, tmp_path / "out", "mezzanine", 25, 100))
+    original, _, start = straight_sound(film.path)
+    first = round((1 - start) * rate)
+    assert len(samples) == 3 * rate
+    assert np.abs(samples - original[first : first + len(samples)]).max() < 1e-4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_index_comes_first(film: Working, tmp_path: Path, kind: SegmentKind) -> None:
+    data = write(film, tmp_path / "out", kind, 10, 20).read_bytes()
+    assert 0 < data.index(b"moov") < data.index(b"mdat")
+
+
+def test_depth_and_chroma_are_kept(tmp_path: Path) -> None:
+    film = working_film(
+        tmp_path / "deep.mkv", frames=10, codec="ffv1", pixel_format="yuv422p10le", audio=False, bframes=0
+    )
+    seen = look(write(film, tmp_path / "out", "mezzanine", 2, 8))
+    assert seen.pixel_format == "yuv422p10le"
+    assert seen.numbers == list(range(2, 8))
+    assert seen.kinds == ["video"]
+
+
+@pytest.mark.parametrize("pixel_format", ["bgr0", "yuv444p", "yuv420p12le", "gray"])
+def test_formats_without_an_equal_come_out_readable(tmp_path: Path, pixel_format: str) -> None:
+    film = working_film(tmp_path / "film.mkv", frames=6, codec="ffv1", pixel_format=pixel_format, audio=False)
+    for kind in KINDS:
+        out = write(film, tmp_path / kind, kind, 1, 5)
+        assert look(out).numbers == [1, 2, 3, 4]
+
+
+def test_variable_rates_keep_their_times(tmp_path: Path) -> None:
+    stamps = [0, 40, 100, 133, 166, 400, 410, 480, 1200, 1300]
+    film = working_film(tmp_path / "vfr.mkv", frames=10, timestamps=stamps, audio=False)
+    for kind in KINDS:
+        seen = look(write(film, tmp_path / kind, kind, 3, 9))
+        assert seen.numbers == list(range(3, 9))
+        assert seen.times == pytest.approx([(stamp - 133) / 1000 for stamp in stamps[3:9]])
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_turned_films_stay_turned(tmp_path: Path, rotation: int, mirrored: bool) -> None:
+    made = working_film(tmp_path / "film.mp4", frames=30, audio=False)
+    write_display_matrix(made.path, 160, 90, rotation, mirrored)
+    film = known(made.film)
+    assert (film.video.rotation, film.video.mirrored) == (rotation, mirrored)
+    proxy = (ProxyPart(encode(film, tmp_path / "p.mp4", 0, 30), 0, 30),)
+    for kind in KINDS:
+        out = write(film, tmp_path / kind, kind, 5, 25, proxy)
+        again = known(replace(made.film, path=out)).video
+        assert (again.rotation, again.mirrored) == (rotation, mirrored)
+        assert (again.width, again.height) == (film.video.width, film.video.height)
+
+
+def test_a_damaged_part_of_the_proxy_is_named(film: Working, tmp_path: Path) -> None:
+    short = encode(film, tmp_path / "short.mp4", 50, 90)
+    parts = (ProxyPart(encode(film, tmp_path / "a.mp4", 0, 50), 0, 50), ProxyPart(short, 50, 100))
+    with pytest.raises(UserError, match=r"short\.mp4"):
+        write(film, tmp_path / "out", "proxy", 40, 100, parts)
+    short.write_bytes(b"")
+    with pytest.raises(UserError, match=r"short\.mp4"):
+        write(film, tmp_path / "out", "proxy", 40, 80, parts)
+
+
+def test_cancelled(film: Working, tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    task = SegmentTask(film.path, film.info, "mezzanine", 0, 100)
+    with pytest.raises(Cancelled):
+        write_segment(task, film.index, tmp_path / "out", InlineContext(cancelled=stop))
+
+
+def test_a_folder_that_cannot_be_written(film: Working, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="does not exist"):
+        write(film, tmp_path / "nowhere" / "out", "mezzanine", 0, 5)
+
+
+@pytest.mark.parametrize(("first", "end"), [(0, 126), (5, 5), (-1, 4)])
+def test_frames_that_are_not_there_are_a_bug(film: Working, tmp_path: Path, first: int, end: int) -> None:
+    with pytest.raises(ValueError, match="no frames"):
+        write(film, tmp_path / "out", "proxy", first, end)
+
+
+def test_a_matrix_needs_a_picture(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"no film at all")
+    with pytest.raises(ValueError, match="without an index"):
+        write_display_matrix(tmp_path / "x", 2, 2, 90, False)
+
+
+def packets_of(path: Path) -> list[bytes]:
+    with av.open(str(path)) as container:
+        return [bytes(packet) for packet in container.demux(video=0) if packet.size]
+
+
+def worst_psnr(original: Path, copy: Path, first: int) -> float:
+    with av.open(str(original)) as one, av.open(str(copy)) as other:
+        frames = list(one.decode(video=0))[first:]
+        errors = [
+            float(np.mean((np.asarray(a.to_ndarray(), float) - b.to_ndarray()) ** 2))
+            for a, b in zip(frames, other.decode(video=0), strict=False)
+        ]
+    return float(10 * np.log10(255**2 / max(errors)))
