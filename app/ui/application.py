@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
@@ -16,16 +17,20 @@ from PySide6.QtWidgets import QApplication
 from app.ui.display import drop_foreign_qt, require_display
 from app.ui.editor import Editor, Parts
 
+if TYPE_CHECKING:
+    from app.ui.script.steps import Step
+
 INTERRUPTED = 130
 
 
-def run(make_parts: Callable[[], Parts], paths: Sequence[Path]) -> int:
+def run(make_parts: Callable[[], Parts], paths: Sequence[Path], script: Sequence[Step] = ()) -> int:
     """Open the window with a project or media, and return the program's exit code when it is closed.
 
-    ``make_parts`` is called once it is known that a window can be shown.
+    ``make_parts`` is called once it is known that a window can be shown. With a ``script`` the window
+    does its steps, asks nothing, and closes after the last.
 
     Raises:
-        UserError: there is no display.
+        UserError: there is no display, or a step of the script failed.
     """
     app = make_application(sys.argv[:1])
     parts = make_parts()
@@ -35,12 +40,38 @@ def run(make_parts: Callable[[], Parts], paths: Sequence[Path]) -> int:
         with _interruptible(editor.window.leave) as interrupted:
             editor.window.show()
             editor.open_paths(paths)
+            troubles = _perform(editor, script)
             code = app.exec()
-        return INTERRUPTED if interrupted() else code
     finally:
         editor.close()
         parts.jobs.shutdown()
         end_errors()
+    if interrupted():
+        return INTERRUPTED
+    for trouble in troubles:
+        raise trouble
+    return code
+
+
+def _perform(editor: Editor, script: Sequence[Step]) -> list[BaseException]:
+    """Begin ``script``, if there is one; the list holds what went wrong when it has ended."""
+    troubles: list[BaseException] = []
+    if not script:
+        return troubles
+
+    def ended(trouble: BaseException | None) -> None:
+        if trouble is not None:
+            troubles.append(trouble)
+        editor.window.leave()
+        QApplication.quit()  # a dialog that nobody answered must not keep the program
+
+    from app.ui.script.runner import Runner
+
+    runner = Runner(editor, script)
+    runner.setParent(editor.window)
+    runner.ended.connect(ended)
+    runner.start()
+    return troubles
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -110,3 +111,33 @@ def test_closing_the_window_ends_with_success(tmp_path: Path) -> None:
     )
     assert (done.returncode, complaints(done)) == (0, [])
     assert (tmp_path / "window.ini").is_file()
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ([{"action": "view.themeLight"}, {"quit": True}], "0"),
+        ([{"action": "view.themeLight"}], "0"),
+        ([{"action": "file.saveAs"}], "dialog projectFileDialog"),
+        ([{"action": "no.such"}], "action no.such"),
+    ],
+)
+def test_script_runs_in_the_window_and_its_failure_ends_the_program(
+    tmp_path: Path, steps: list[dict[str, object]], said: str
+) -> None:
+    script = tmp_path / "steps.json"
+    script.write_text(json.dumps(steps))
+    done = in_a_process(
+        "from pathlib import Path\n"
+        "from app.core.base.errors import UserError\n"
+        "from app.ui import application\n"
+        "from app.ui.script.steps import read_script\n"
+        "from tests.ui.fakes import FakeEngine\n"
+        f"parts = FakeEngine(Path({str(tmp_path)!r})).parts\n"
+        "try:\n"
+        f"    print(application.run(parts, [], read_script(Path({str(script)!r}))))\n"
+        "except UserError as error:\n"
+        "    print(error)\n"
+    )
+    assert said in done.stdout
+    assert complaints(done) == []
