@@ -15,7 +15,7 @@ from app.core.model.sequence import Sequence, TrackKind
 from app.core.session.session import Session
 from app.ui.panes.timeline import overlays
 from app.ui.panes.timeline.colours import Colours
-from app.ui.panes.timeline.geometry import ORIGIN, Heights, Lane, Layout, Scale, lay_out
+from app.ui.panes.timeline.geometry import ORIGIN, Heights, Lane, Layout, Place, Scale, lay_out
 from app.ui.panes.timeline.painter import STRIP, ClipPainter
 from app.ui.panes.timeline.picture import EdgeMark, Hint, Picture
 from app.ui.panes.timeline.ports import Availability, Peaks, Thumbnails
@@ -228,18 +228,19 @@ class TimelineCanvas(QAbstractScrollArea):
     def _repaint_labels(self, shift: int) -> None:
         """Names of clips that begin left of the view stay in sight: they do not move with the rest."""
         picture = self._picture
-        if shift >= picture.width:
-            return
-        first, last = picture.frame_at(0), picture.frame_at(shift) + 1
         for lane in picture.layout.lanes:
             top = lane.top - picture.top
             if top + lane.height <= 0 or top >= picture.height:
                 continue
-            for number in lane.clips.between(first, last):
-                clip = lane.clips.clips[number]
+            # The clip that is cut by the border now, and the one that was.
+            for number in {lane.clips.at(picture.frame_at(x)) for x in (0, shift)}:
+                if number is None:
+                    continue
+                place = Place(lane, number)
+                clip, box = place.clip, picture.rect_of(place)
                 asset = picture.assets.get(clip.asset_id)
-                width = self._painter.name_width(clip.name or (asset.name if asset else ""))
-                self.viewport().update(0, top, width + 2 * shift, min(STRIP + 1, lane.height))
+                width = self._painter.name_width(clip.name or (asset.name if asset else "")) + 2 * shift
+                self.viewport().update(0, top, min(width, box.right() + 1), min(STRIP + 1, lane.height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the divider in place; show no less than before."""

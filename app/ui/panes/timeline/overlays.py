@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
@@ -36,7 +38,7 @@ def edge_rect(picture: Picture, mark: EdgeMark) -> QRect:
 
 def hint_rect(hint: Hint, bounds: QSize) -> QRect:
     """The box of a hint: right and below of its point, kept inside ``bounds``."""
-    metrics = QFontMetrics(_hint_font())
+    metrics = _hint_metrics()
     size = QSize(metrics.horizontalAdvance(hint.text) + 4 * UNIT, metrics.height() + 2 * UNIT)
     x = min(hint.at.x() + 4 * UNIT, bounds.width() - size.width() - UNIT)
     y = hint.at.y() + 5 * UNIT
@@ -106,5 +108,11 @@ def _hint(painter: QPainter, hint: Hint, bounds: QSize, colours: Colours) -> Non
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, hint.text)
 
 
+@cache
 def _hint_font() -> QFont:
     return font(small=True, tabular=True)
+
+
+@cache
+def _hint_metrics() -> QFontMetrics:
+    return QFontMetrics(_hint_font())
