@@ -19,6 +19,7 @@ from app.core.jobs.context import JobContext
 from app.core.jobs.job import Job
 from app.core.jobs.pool import ThreadPool
 from app.core.model.asset import Asset
+from app.core.session.media_list import MediaRow, MediaStatus
 
 logger = logging.getLogger(__name__)
 
@@ -71,6 +72,8 @@ class Thumbnails(QObject):
         self._kept: OrderedDict[_Key, QImage | QPixmap] = OrderedDict()
         self._sizes: dict[tuple[str, Flicks], _Key] = {}
         self._missing: set[_Key] = set()
+        self._stale: set[_Key] = set()
+        self._unfinished: set[str] = set()
         self._arrived: list[tuple[_Wish, QImage | None]] = []
         self._wanted: OrderedDict[_Key, _Wish] = OrderedDict()
         self._loading: set[_Key] = set()
@@ -120,9 +123,21 @@ class Thumbnails(QObject):
         for asset_id in sorted({key[0] for key in gone}):
             self.ready.emit(asset_id)
 
-    def media_changed(self, rows: Iterable[Any]) -> None:
-        """For ``Bridge.media_changed``: rows of the list of media that got on."""
-        self.retry({row.asset_id for row in rows if row.asset_id is not None})
+    def media_changed(self, rows: Iterable[MediaRow]) -> None:
+        """For ``Bridge.media_changed``: rows of the list of media that got on.
+
+        While a film is read there may be pictures of other times than those that were asked for;
+        when that is done, all are fetched again, and shown until then.
+        """
+        changed = {row.asset_id: row.status for row in rows if row.asset_id is not None}
+        done = {asset_id for asset_id, status in changed.items() if status is MediaStatus.READY}
+        renewed = done & self._unfinished
+        self._unfinished = (self._unfinished | changed.keys()) - done
+        again = {key for key in self._kept if key[0] in renewed}
+        self._stale |= again
+        self.retry(changed)
+        for asset_id in sorted({key[0] for key in again}):
+            self.ready.emit(asset_id)
 
     def close(self) -> None:
         """Load no more and end the threads. Safe to call twice."""
@@ -141,6 +156,9 @@ class Thumbnails(QObject):
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
+            if key in self._stale:
+                self._stale.discard(key)
+                self._want(_Wish(key, asset))
             return kept
         if key not in self._missing:
             self._want(_Wish(key, asset))
@@ -157,6 +175,7 @@ class Thumbnails(QObject):
 
     def _drop(self, key: _Key) -> None:
         self._held -= _bytes(self._kept.pop(key))
+        self._stale.discard(key)
         if self._sizes.get(key[:2]) == key:
             del self._sizes[key[:2]]
 

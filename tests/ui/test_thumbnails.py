@@ -15,6 +15,7 @@ from app.core.base.errors import UserError
 from app.core.base.time import SECOND, Flicks
 from app.core.jobs.context import JobContext
 from app.core.model.asset import Asset
+from app.core.session.media_list import MediaRow, MediaStatus
 from app.ui.thumbnails import Thumbnails, read_jpeg
 from tests.helpers.document import film
 from tests.ui.panes.media_rig import Colours, jpeg
@@ -164,3 +165,30 @@ def test_a_jpeg_is_made_no_larger_than_it_is() -> None:
     image = read_jpeg(jpeg(QColor("red"), 40, 30), QSize(400, 300))
     assert image is not None
     assert (image.width(), image.height()) == (40, 30)
+
+
+def row(asset: Asset, status: MediaStatus) -> MediaRow:
+    return MediaRow(asset.path, status, asset_id=asset.id)
+
+
+def test_pictures_from_while_a_film_was_read_are_fetched_again(
+    qtbot: QtBot, thumbnails: Thumbnails, loader: Colours
+) -> None:
+    a, b = film("a"), film("b")
+    thumbnails.media_changed([row(a, MediaStatus.ANALYSING), row(b, MediaStatus.READY)])
+    for asset in (a, b):
+        thumbnails.pixmap(asset, 0, 64, 64)
+    qtbot.waitUntil(lambda: thumbnails.idle)
+    told: list[str] = []
+    thumbnails.ready.connect(told.append)
+    thumbnails.media_changed([row(a, MediaStatus.READY), row(b, MediaStatus.READY)])
+    assert told == ["a"]
+    for _ in range(3):
+        for asset in (a, b):
+            assert thumbnails.pixmap(asset, 0, 64, 64) is not None
+    qtbot.waitUntil(lambda: thumbnails.idle)
+    assert [name for name, _ in loader.asked].count("a.mp4") == 2
+    assert [name for name, _ in loader.asked].count("b.mp4") == 1
+    thumbnails.media_changed([row(a, MediaStatus.READY)])
+    assert told == ["a", "a"]
+    assert thumbnails.idle

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -18,6 +19,7 @@ _BADGE_HEIGHT = 16
 _BADGE_GROUND = QColor(0, 0, 0, 170)
 _BADGE_TEXT = QColor(255, 255, 255)
 _BAR = 3
+_SKIM_STEP: Flicks = 2 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def paint_badge(painter: QPainter, rect: QRect, text: str, *, right: bool = True
     """A word or a number in a lower corner of a picture."""
     if not text:
         return
-    chosen = font(small=True, tabular=True)
+    chosen = _badge_font()
     width = QFontMetrics(chosen).horizontalAdvance(text) + 2 * UNIT
     if width > rect.width() - 2 * UNIT:
         return
@@ -117,6 +119,19 @@ def paint_progress(painter: QPainter, look: Look, rect: QRect, done: float) -> N
     painter.fillRect(bar, QColor(look.theme.pressed))
     bar.setWidth(bar.width() * min(max(done, 0.0), 1.0))
     painter.fillRect(bar, QColor(look.theme.accent))
+
+
+def paint_skim(painter: QPainter, look: Look, rect: QRect, part: float) -> None:
+    """The line at the mouse that says which part of a film is shown."""
+    painter.fillRect(
+        QRectF(rect.left() + part * rect.width(), rect.top(), 1.5, rect.height()), QColor(look.theme.playhead)
+    )
+
+
+def skim_time(start: Flicks, end: Flicks, part: float) -> Flicks:
+    """The media time at ``part`` (0 to 1) of ``[start, end)``, in steps of the pictures that are kept."""
+    thousandth = min(999, max(0, round(part * 1000)))
+    return start + (end - start) * thousandth // 1000 // _SKIM_STEP * _SKIM_STEP
 
 
 def paint_line(
@@ -150,6 +165,11 @@ def short_length(duration: Flicks) -> str:
     """A length of seconds with its tenths, ``4.2 s``; a minute and more as :func:`clock`."""
     tenths = (duration * 10 + SECOND // 2) // SECOND
     return f"{tenths // 10}.{tenths % 10} s" if tenths < 600 else clock(duration)
+
+
+@cache
+def _badge_font() -> QFont:
+    return font(small=True, tabular=True)
 
 
 def plain_tooltip(text: str) -> str:

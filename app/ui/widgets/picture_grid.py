@@ -32,6 +32,7 @@ from PySide6.QtGui import (
     QPixmap,
     QRegion,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyleOptionViewItem
 
@@ -49,10 +50,12 @@ class PictureGrid(QListView):
     """Shows the rows of its model, which ``sections`` puts under headings; the counts add up to the rows.
 
     ``text`` is the height of what a card shows below its picture. ``used`` gives the row of a double
-    click, or of Enter. The pixmap that is dragged is a card's picture, from ``picture_of``. GUI thread only.
+    click, or of Enter; ``zoomed`` is 1 or -1 for a turn of the wheel with Ctrl. The pixmap that is
+    dragged is a card's picture, from ``picture_of``. GUI thread only.
     """
 
     used = Signal(int)
+    zoomed = Signal(int)
 
     def __init__(
         self,
@@ -80,6 +83,7 @@ class PictureGrid(QListView):
         self.setSelectionRectVisible(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.viewport().setMouseTracking(True)
         self.doubleClicked.connect(lambda index: self.used.emit(index.row()))
         appearance.changed.connect(self.viewport().update)
 
@@ -115,11 +119,21 @@ class PictureGrid(QListView):
         width = self._layout.card_width - 2 * INSET
         return round(width * ratio), round(self._layout.picture_height * ratio)
 
+    def part_under_mouse(self, picture: QRect) -> float | None:
+        """Where over a picture the mouse is, from 0 at its left to 1 at its right; None elsewhere."""
+        if not self.viewport().underMouse() or self._band is not None:
+            return None
+        here = self.viewport().mapFromGlobal(self.cursor().pos())
+        return (here.x() - picture.left()) / max(1, picture.width()) if picture.contains(here) else None
+
     # What QListView asks ----------------------------------------------------------------------
 
     def doItemsLayout(self) -> None:
         self.relayout()
         QAbstractItemView.doItemsLayout(self)
+
+    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
+        self.viewport().update()  # moving the pixels would move the headings with them
 
     def updateGeometries(self) -> None:
         QAbstractItemView.updateGeometries(self)
@@ -207,6 +221,13 @@ class PictureGrid(QListView):
             return
         super().keyPressEvent(event)
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.angleDelta().y():
+            self.zoomed.emit(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._band_start = event.position().toPoint() + QPoint(0, self.verticalOffset())
         super().mousePressEvent(event)
@@ -217,6 +238,8 @@ class PictureGrid(QListView):
             here = event.position().toPoint() + QPoint(0, self.verticalOffset())
             self._band = QRect(self._band_start, here).normalized()
             self.viewport().update()
+        elif not event.buttons():
+            self.update(self.indexAt(event.position().toPoint()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.panes.media.entries import MediaEntry
 from app.ui.panes.media.model import MediaModel
 from app.ui.theme import UNIT, Appearance, font
 from app.ui.thumbnails import Thumbnails
-from app.ui.widgets.cards import Look, paint_badge, paint_ground, paint_line, paint_picture, paint_progress
+from app.ui.widgets.cards import Look, paint_badge, paint_ground, paint_line, paint_picture, paint_progress, paint_skim
 from app.ui.widgets.picture_grid import INSET, PictureGrid
 
 _NAME_HEIGHT = 18
@@ -48,11 +48,22 @@ class MediaCard(QStyledItemDelegate):
         colour = QColor(look.theme.error) if entry.troubled and not look.selected else look.muted
         paint_line(painter, line, entry.detail, colour, self._small)
 
+    def picture(self, entry: MediaEntry, part: float | None = None) -> QPixmap | None:
+        """What is there of: the picture at ``part`` of the film, the one that stands for it, its first."""
+        if entry.asset is None:
+            return None
+        for time in entry.pictures(part):
+            shown = self._thumbnails.pixmap(entry.asset, time, *self._grid.picture_size())
+            if shown is not None:
+                return shown
+        return None
+
     def _paint_picture(self, painter: QPainter, look: Look, rect: QRect, entry: MediaEntry) -> None:
-        shown = None
-        if entry.asset is not None and entry.poster is not None:
-            shown = self._thumbnails.pixmap(entry.asset, entry.poster, *self._grid.picture_size())
+        part = self._grid.part_under_mouse(rect) if entry.can_skim else None
+        shown = self.picture(entry, part)
         paint_picture(painter, look, rect, shown, dim=entry.troubled, icon=entry.icon)
+        if part is not None:
+            paint_skim(painter, look, rect, part)
         paint_badge(painter, rect, entry.duration_text)
         if entry.busy:
             paint_progress(painter, look, rect, entry.row.progress)

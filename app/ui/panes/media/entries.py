@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from app.core.base.time import Flicks
 from app.core.model.asset import Asset
 from app.core.session.media_list import MediaRow, MediaStatus
-from app.ui.widgets.cards import clock
+from app.ui.widgets.cards import clock, skim_time
 from app.ui.words import rate_in_words
 
 Order: TypeAlias = Literal["added", "name", "duration", "status", "size", "rate", "scenes"]
@@ -56,15 +56,24 @@ class MediaEntry:
         return self.asset.info.duration if self.asset is not None else None
 
     @property
-    def poster(self) -> Flicks | None:
-        """When the picture is shown that stands for it: the first, and one from within once it has been read."""
+    def can_skim(self) -> bool:
+        """Whether pictures of every part of it are there."""
+        return self.row.status is MediaStatus.READY and self.asset is not None and self.asset.info.kind == "video"
+
+    def pictures(self, part: float | None = None) -> tuple[Flicks, ...]:
+        """When the pictures are shown that may stand for it, the best first; none for sound.
+
+        The one at ``part`` (0 to 1) of a film; one from within it, once it has been read; its first.
+        """
         if self.asset is None or self.asset.info.kind == "audio":
-            return None
+            return ()
         video = self.asset.info.video
-        start = video.start if video is not None else 0
-        if self.row.status is not MediaStatus.READY or video is None or not video.duration:
-            return start
-        return start + video.duration // _POSTER_PART
+        if video is None:
+            return (0,)
+        if not self.can_skim or not video.duration:
+            return (video.start,)
+        poster = (video.start + video.duration // _POSTER_PART, video.start)
+        return poster if part is None else (skim_time(video.start, video.start + video.duration, part), *poster)
 
     @property
     def duration_text(self) -> str:

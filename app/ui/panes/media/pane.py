@@ -103,7 +103,8 @@ class MediaPane(QWidget):
     def _build(self) -> None:
         self.grid.setModel(self.model)
         self.grid.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.grid.setItemDelegate(MediaCard(self.grid, self.model, self._thumbnails, self._appearance))
+        self._card = MediaCard(self.grid, self.model, self._thumbnails, self._appearance)
+        self.grid.setItemDelegate(self._card)
         self.table.setSelectionModel(self.grid.selectionModel())
         for view in (self.grid, self.table):
             view.setAccessibleName("Media")
@@ -191,10 +192,7 @@ class MediaPane(QWidget):
         return "   ".join([*parts, *([f"{failed} cannot be used"] if failed else [])])
 
     def _picture(self, row: int) -> QPixmap | None:
-        entry = self.model.entries[row]
-        if entry.asset is None or entry.poster is None:
-            return None
-        return self._thumbnails.pixmap(entry.asset, entry.poster, *self.grid.picture_size())
+        return self._card.picture(self.model.entries[row])
 
     def _on_picture(self, asset_id: str) -> None:
         row = self.model.row_of_asset(asset_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from app.ui.panes.scenes.entries import SceneEntry
 from app.ui.panes.scenes.model import ScenesModel
 from app.ui.theme import UNIT, Appearance, font
 from app.ui.thumbnails import Thumbnails
-from app.ui.widgets.cards import Look, paint_badge, paint_ground, paint_line, paint_picture
+from app.ui.widgets.cards import Look, paint_badge, paint_ground, paint_line, paint_picture, paint_skim, skim_time
 from app.ui.widgets.picture_grid import PictureGrid
 
 _LINE_HEIGHT = 16
@@ -28,6 +29,15 @@ class SceneCard(QStyledItemDelegate):
         self._appearance = appearance
         self._small = font(small=True, tabular=True)
 
+    def picture(self, entry: SceneEntry, part: float | None = None) -> QPixmap | None:
+        """The picture at ``part`` (0 to 1) of the scene, else the one that stands for it, if there."""
+        room = self._grid.picture_size()
+        shown = None
+        if part is not None:
+            time = skim_time(entry.poster, max(entry.poster, entry.scene.end), part)
+            shown = self._thumbnails.pixmap(entry.asset, time, *room)
+        return shown or self._thumbnails.pixmap(entry.asset, entry.poster, *room)
+
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         layout = self._grid.card_layout
         return QSize(layout.card_width, layout.card_height)
@@ -39,8 +49,10 @@ class SceneCard(QStyledItemDelegate):
         look = Look.of(self._appearance.theme, option)
         paint_ground(painter, look)
         picture = look.picture(self._grid.card_layout.picture_height)
-        shown = self._thumbnails.pixmap(entry.asset, entry.poster, *self._grid.picture_size())
-        paint_picture(painter, look, picture, shown, icon="scene")
+        part = self._grid.part_under_mouse(picture)
+        paint_picture(painter, look, picture, self.picture(entry, part), icon="scene")
+        if part is not None:
+            paint_skim(painter, look, picture, part)
         paint_badge(painter, picture, str(entry.scene.index), right=False)
         paint_badge(painter, picture, entry.length)
         line = QRect(picture.left() + 2, picture.bottom() + 1 + UNIT // 2, picture.width() - 4, _LINE_HEIGHT)

@@ -67,7 +67,8 @@ class ScenesPane(QWidget):
             appearance, self.model.sections, self._picture, card_width=_CARD_WIDTH, text=TEXT_HEIGHT
         )
         self.grid.setModel(self.model)
-        self.grid.setItemDelegate(SceneCard(self.grid, self.model, thumbnails, appearance))
+        self._card = SceneCard(self.grid, self.model, thumbnails, appearance)
+        self.grid.setItemDelegate(self._card)
         self.empty = EmptyState(appearance)
         self.size_slider = QSlider(Qt.Orientation.Horizontal)
         self._pages = QStackedWidget()
@@ -141,6 +142,7 @@ class ScenesPane(QWidget):
         self.search.textChanged.connect(self._search)
         self.source.activated.connect(self._on_source)
         self.size_slider.valueChanged.connect(self.grid.set_card_width)
+        self.grid.zoomed.connect(lambda way: self.size_slider.setValue(self.size_slider.value() + way * 2 * _STEP))
         self.grid.used.connect(lambda _row: self.append_selected())
         self.grid.customContextMenuRequested.connect(self._show_menu)
         self.grid.selectionModel().selectionChanged.connect(self._on_selection)
@@ -229,8 +231,7 @@ class ScenesPane(QWidget):
             say(icon, "No scenes", f"{film.asset.name}: {film.row.reason}" if film.row.reason else film.asset.name)
 
     def _picture(self, row: int) -> QPixmap | None:
-        entry = self.model.entries[row]
-        return self._thumbnails.pixmap(entry.asset, entry.poster, *self.grid.picture_size())
+        return self._card.picture(self.model.entries[row])
 
     def _on_picture(self, asset_id: str) -> None:
         if self.grid.isVisible() and len(self.model.rows_of(asset_id)):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QPaintEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.base import time
@@ -15,6 +16,8 @@ from app.ui.drag import DraggedMedia, from_mime
 from app.ui.panes.scenes.entries import Film
 from app.ui.panes.scenes.pane import ITEMS, ScenesPane
 from app.ui.theme import LIGHT
+from app.ui.widgets.card_layout import HEADING
+from app.ui.widgets.cards import skim_time
 from tests.ui.panes.media_rig import RATE, MediaRig, scene_list
 
 LEFT = Qt.MouseButton.LeftButton
@@ -200,3 +203,42 @@ def test_thousands_of_scenes_ask_only_for_the_pictures_in_sight(qtbot: QtBot, pa
     assert pane.chosen() == {"scene": "long5000#4999"}
     qtbot.waitUntil(lambda: rig.thumbnails.idle and bool(rig.colours.asked))
     assert min(when for _, when in rig.colours.asked) > 4900 * time.SECOND
+
+
+def test_the_wheel_with_ctrl_changes_the_size(pane: ScenesPane, rig: MediaRig) -> None:
+    rig.bring("a10.mp4")
+    before = pane.size_slider.value()
+    pane.grid.zoomed.emit(1)
+    assert pane.size_slider.value() > before
+
+
+def test_a_time_within_a_scene_never_leaves_it() -> None:
+    for part in (-1.0, 0.0, 0.4, 1.0, 7.0):
+        when = skim_time(3 * time.SECOND, 7 * time.SECOND, part)
+        assert 3 * time.SECOND <= when < 7 * time.SECOND
+    assert skim_time(3 * time.SECOND, 7 * time.SECOND, 1.0) == 5 * time.SECOND
+
+
+class _Paints(QObject):
+    """Remembers which parts of a widget were painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rects: list[QRect] = []
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.rects.append(event.rect())
+        return False
+
+
+def test_headings_are_painted_anew_when_it_is_scrolled(qtbot: QtBot, pane: ScenesPane, rig: MediaRig) -> None:
+    rig.reader.found["a10.mp4"] = scene_list(*[24] * 60)
+    rig.bring("a10.mp4", "b20.mp4")
+    qtbot.waitUntil(lambda: rig.thumbnails.idle)
+    QApplication.processEvents()
+    paints = _Paints()
+    pane.grid.viewport().installEventFilter(paints)
+    pane.grid.verticalScrollBar().setValue(90)
+    qtbot.waitUntil(lambda: bool(paints.rects))
+    assert any(rect.contains(QRect(0, 0, 100, HEADING)) for rect in paints.rects)
