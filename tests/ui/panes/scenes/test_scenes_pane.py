@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QPaintEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.base import time
@@ -16,7 +15,6 @@ from app.ui.drag import DraggedMedia, from_mime
 from app.ui.panes.scenes.entries import Film
 from app.ui.panes.scenes.pane import ITEMS, ScenesPane
 from app.ui.theme import LIGHT
-from app.ui.widgets.card_layout import HEADING
 from app.ui.widgets.cards import skim_time
 from tests.ui.panes.media_rig import RATE, MediaRig, scene_list
 
@@ -217,28 +215,3 @@ def test_a_time_within_a_scene_never_leaves_it() -> None:
         when = skim_time(3 * time.SECOND, 7 * time.SECOND, part)
         assert 3 * time.SECOND <= when < 7 * time.SECOND
     assert skim_time(3 * time.SECOND, 7 * time.SECOND, 1.0) == 5 * time.SECOND
-
-
-class _Paints(QObject):
-    """Remembers which parts of a widget were painted."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rects: list[QRect] = []
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QPaintEvent):
-            self.rects.append(event.rect())
-        return False
-
-
-def test_headings_are_painted_anew_when_it_is_scrolled(qtbot: QtBot, pane: ScenesPane, rig: MediaRig) -> None:
-    rig.reader.found["a10.mp4"] = scene_list(*[24] * 60)
-    rig.bring("a10.mp4", "b20.mp4")
-    qtbot.waitUntil(lambda: rig.thumbnails.idle)
-    QApplication.processEvents()
-    paints = _Paints()
-    pane.grid.viewport().installEventFilter(paints)
-    pane.grid.verticalScrollBar().setValue(90)
-    qtbot.waitUntil(lambda: bool(paints.rects))
-    assert any(rect.contains(QRect(0, 0, 100, HEADING)) for rect in paints.rects)
