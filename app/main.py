@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.core.media.worker_child import FLAG, serve
@@ -23,7 +24,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _work()
     from app.cli.main import run
 
-    return run(arguments, make_services)
+    return run(arguments, make_services, _open_window)
+
+
+def _open_window(services: Services, paths: Sequence[Path], script: Path | None, /) -> int:
+    """The window over ``services``; Qt and all of it are loaded here."""
+    from app.core.jobs.manager import JobManager
+    from app.ui.application import run
+    from app.ui.composition import make_parts
+    from app.ui.script.steps import read_script
+
+    steps = read_script(script) if script is not None else ()
+    return run(lambda: make_parts(services, JobManager()), paths, steps)
 
 
 def _work() -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from app.cli.console import Console
 from app.cli.progress import Progress
@@ -19,13 +19,25 @@ if TYPE_CHECKING:
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001
 
 
+class OpenWindow(Protocol):
+    """Shows the editor until it is closed; the command line never sees Qt."""
+
+    def __call__(self, services: Services, paths: Sequence[Path], script: Path | None, /) -> int:
+        """Open the window with ``paths``, do the steps of ``script`` if there is one; returns the exit code.
+
+        Raises:
+            UserError: there is no display, or a step failed.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The engine, and the two ways to speak to the person at it."""
+    """The engine, the two ways to speak to the person at it, and the way to the window."""
 
     services: Services
     console: Console
     progress: Progress
+    open_window: OpenWindow
 
 
 # Does the work and returns the exit code; raises UserError where the person has to act.

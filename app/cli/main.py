@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.cli.command import Command, Desk
+from app.cli.command import Command, Desk, OpenWindow
+from app.cli.commands import COMMAND_NAMES
 from app.cli.console import PROGRAM, Console, ReaderGone, output
 from app.cli.interrupt import Interrupt
 from app.cli.parser import make_parser, parse
@@ -28,18 +30,21 @@ READER_GONE = 128 + 13  # as a program ends that SIGPIPE ended
 logger = logging.getLogger(__name__)
 
 
-def run(arguments: Sequence[str], make_services: Callable[[], Services]) -> int:
+def run(arguments: Sequence[str], make_services: Callable[[], Services], open_window: OpenWindow) -> int:
     """Run ``insomnia ARGUMENTS`` and return its exit code. For the main thread.
 
-    ``make_services`` is called once the arguments are known to be right.
+    ``make_services`` is called once the arguments are known to be right. The program's name alone,
+    or with files, opens the window.
     """
+    if not arguments or _is_file(arguments[0]):
+        arguments = ["gui", *arguments]
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a name that the terminal has no letters for
     interrupt = Interrupt()
     with interrupt.listening():
         try:
-            return _parsed_and_run(arguments, make_services, interrupt)
+            return _parsed_and_run(arguments, make_services, open_window, interrupt)
         except ReaderGone:
             return READER_GONE
         except (KeyboardInterrupt, Cancelled):
@@ -51,7 +56,19 @@ def run(arguments: Sequence[str], make_services: Callable[[], Services]) -> int:
             return FAILED
 
 
-def _parsed_and_run(arguments: Sequence[str], make_services: Callable[[], Services], interrupt: Interrupt) -> int:
+def _is_file(argument: str) -> bool:
+    """Whether it is meant as a file rather than as a command: a mistyped command must not open a window."""
+    if argument.startswith("-") or argument in COMMAND_NAMES:
+        return False
+    return Path(argument).suffix != "" or os.sep in argument or Path(argument).exists()
+
+
+def _parsed_and_run(
+    arguments: Sequence[str],
+    make_services: Callable[[], Services],
+    open_window: OpenWindow,
+    interrupt: Interrupt,
+) -> int:
     parser = make_parser()
     with output(sys.stdout):
         try:
@@ -69,7 +86,7 @@ def _parsed_and_run(arguments: Sequence[str], make_services: Callable[[], Servic
         settings = services.settings.values
         level = "debug" if settings.debug else settings.log_level
         with logging_to(services.profile.log, level, on_terminal=settings.debug) as log_file:
-            return _run_command(options.run, options, Desk(services, console, progress), log_file)
+            return _run_command(options.run, options, Desk(services, console, progress, open_window), log_file)
 
 
 def _run_command(command: Command, options: argparse.Namespace, desk: Desk, log_file: Path | None) -> int:

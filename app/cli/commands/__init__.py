@@ -3,21 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 
 from app.cli.command import Subparsers
-from app.cli.commands import actions, assemble, cache, convert, doctor, export, probe, run, scenes, search, segments
-
-# In the order of the help: from a film to its scenes, a timeline, a film; then the rest.
-COMMANDS: tuple[Callable[[Subparsers], None], ...] = (
-    probe.add,
-    scenes.add,
-    segments.add,
-    assemble.add,
-    export.add,
-    convert.add,
-    run.add,
-    actions.add,
-    search.add,
-    cache.add,
-    doctor.add,
+from app.cli.commands import (
+    actions,
+    assemble,
+    cache,
+    convert,
+    doctor,
+    export,
+    gui,
+    probe,
+    run,
+    scenes,
+    search,
+    segments,
 )
+
+# In the order of the help: the window; from a film to its scenes, a timeline, a film; then the rest.
+_MODULES: tuple[ModuleType, ...] = (
+    gui,
+    probe,
+    scenes,
+    segments,
+    assemble,
+    export,
+    convert,
+    run,
+    actions,
+    search,
+    cache,
+    doctor,
+)
+COMMANDS: tuple[Callable[[Subparsers], None], ...] = tuple(module.add for module in _MODULES)
+COMMAND_NAMES = frozenset(module.__name__.rpartition(".")[2] for module in _MODULES)

@@ -6,15 +6,17 @@ import argparse
 import json
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from app.cli import parser as parser_module
 from app.cli.command import Desk, Subparsers, add_command, add_progress
+from app.cli.main import run
 from app.core.base.errors import Cancelled, UserError
-from app.main import main
+from app.core.session.services import Services
+from app.main import main, make_services
 
 
 def install(monkeypatch: pytest.MonkeyPatch, run: Callable[[argparse.Namespace, Desk], int]) -> None:
@@ -35,12 +37,44 @@ def raising(error: BaseException) -> Callable[[argparse.Namespace, Desk], int]:
     return run
 
 
-def test_bare_it_prints_the_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([]) == 0
+@pytest.mark.parametrize("arguments", [[], ["gui"], ["film.insomnia"], ["gone/away"], ["gui", "a.mp4", "b.mp4"]])
+def test_without_a_display_the_window_is_refused_in_one_line(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert main(arguments) == 1
     said = capsys.readouterr()
-    assert said.out.startswith("usage: insomnia ")
-    assert "search" in said.out
-    assert said.err == ""
+    assert said.out == ""
+    assert said.err.startswith("insomnia: error: the window: there is no display")
+    assert "export" in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_files_open_the_window_and_commands_do_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    opened: list[tuple[list[Path], Path | None]] = []
+
+    def open_window(_services: Services, paths: Sequence[Path], script: Path | None, /) -> int:
+        opened.append((list(paths), script))
+        return 0
+
+    (tmp_path / "film").touch()
+    for arguments in (
+        [],
+        ["a.mp4", "b.mp4"],
+        [str(tmp_path / "film")],
+        ["gui", "--script", "steps.json", "a.insomnia"],
+        ["actions"],
+        ["exprot"],
+    ):
+        run(arguments, make_services, open_window)
+    assert opened == [
+        ([], None),
+        ([Path("a.mp4"), Path("b.mp4")], None),
+        ([tmp_path / "film"], None),
+        ([Path("a.insomnia")], Path("steps.json")),
+    ]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["search", "--help"], ["--version"]])
