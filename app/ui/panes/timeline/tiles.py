@@ -20,6 +20,7 @@ from app.ui.panes.timeline.ports import Peaks, Thumbnails
 TILE = 256
 _ROOM = 96 * 2**20
 _FINEST = SECOND // 8
+_CURVE = 0.7
 
 
 # A pixmap, and whether it is whole: a part is shown, but not kept.
@@ -110,7 +111,7 @@ class Tiles:
                 return None, False
             return QPixmap.fromImage(waveform_image(peaks * gain, pixels, colour)), True
 
-        return self._get(("waveform", asset.id, scale.step, number, pixels, gain_db, colour.rgb()), make)
+        return self._get(("waveform", asset.fingerprint, scale.step, number, pixels, gain_db, colour.rgb()), make)
 
     def sprite(self, key: tuple[Hashable, ...], draw: Callable[[], QPixmap]) -> QPixmap | None:
         """A whole clip, drawn once; ``key`` begins with the id of its asset and says all that it shows.
@@ -126,7 +127,7 @@ class Tiles:
         return (None, False) if asset_id in self._waited_for else (made, True)
 
     def forget(self, asset_id: str) -> None:
-        """Make the tiles of an asset again: more of it is known, or its file is another."""
+        """Ask for the pictures of an asset again: there may be better ones. Its sound stays what it is."""
         self._waited_for.discard(asset_id)
         for key in [key for key in self._kept if key[1] == asset_id]:
             self._drop(key)
@@ -168,9 +169,13 @@ def picture_time(first: Flicks, at: Flicks, slot: Flicks) -> Flicks:
 
 
 def waveform_image(peaks: NDArray[np.float32], height: int, colour: QColor) -> QImage:
-    """Peaks (shape (pixels, 2), -1 to 1) as a filled curve around the middle, at least one pixel thick."""
+    """Peaks (shape (pixels, 2), -1 to 1) as a filled curve around the middle, at least one pixel thick.
+
+    Quiet sound is drawn higher than its level, so that speech can be seen beside music.
+    """
     middle = (height - 1) / 2
-    low, high = np.clip(peaks[:, 0], -1, 1), np.clip(peaks[:, 1], -1, 1)
+    levels = np.clip(peaks, -1, 1)
+    low, high = (np.sign(levels) * np.abs(levels) ** _CURVE).T
     top = np.round(middle - high * middle).astype(np.int64)
     bottom = np.maximum(np.round(middle - low * middle).astype(np.int64), top)
     rows = np.arange(height)[:, None]

@@ -169,6 +169,14 @@ def test_waveforms_are_kept_while_clips_move(timeline: Timeline) -> None:
     assert len(timeline.peaks.asked) == asked
 
 
+def test_waveforms_are_kept_while_pictures_arrive(timeline: Timeline) -> None:
+    timeline.port.repaint()
+    asked = len(timeline.peaks.asked)
+    timeline.pane.media_arrived("film")
+    timeline.port.repaint()
+    assert len(timeline.peaks.asked) == asked
+
+
 def test_picture_times_are_found_again_and_never_early() -> None:
     second = 705_600_000
     assert picture_time(0, 5 * second + 1, second) == 5 * second
@@ -181,7 +189,7 @@ def test_a_waveform_is_filled_between_its_peaks() -> None:
     peaks = np.array([[-1, 1], [0, 0], [-0.5, 0.5], [-3, 0]], dtype=np.float32)
     image = waveform_image(peaks, 21, QColor("#ff0000"))
     filled = [[y for y in range(21) if image.pixelColor(x, y).alpha()] for x in range(4)]
-    assert filled == [list(range(21)), [10], list(range(5, 16)), list(range(10, 21))]
+    assert filled == [list(range(21)), [10], list(range(4, 17)), list(range(10, 21))]
 
 
 def test_tiles_keep_to_their_room() -> None:
