@@ -19,7 +19,10 @@ _BADGE_HEIGHT = 16
 _BADGE_GROUND = QColor(0, 0, 0, 170)
 _BADGE_TEXT = QColor(255, 255, 255)
 _BAR = 3
-_SKIM_STEP: Flicks = 2 * SECOND
+
+# How often the import keeps a picture of a film, from its first frame on (core.media.thumbnails.EVERY,
+# which would bring PyAV with it).
+PICTURE_EVERY: Flicks = 2 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def paint_skim(painter: QPainter, look: Look, rect: QRect, part: float) -> None:
 def skim_time(start: Flicks, end: Flicks, part: float) -> Flicks:
     """The media time at ``part`` (0 to 1) of ``[start, end)``, in steps of the pictures that are kept."""
     thousandth = min(999, max(0, round(part * 1000)))
-    return start + (end - start) * thousandth // 1000 // _SKIM_STEP * _SKIM_STEP
+    return start + (end - start) * thousandth // 1000 // PICTURE_EVERY * PICTURE_EVERY
 
 
 def paint_line(

@@ -13,7 +13,7 @@ from app.core.model.asset import Asset
 from app.core.model.scene import Scene
 from app.core.session.media_list import MediaRow, MediaStatus
 from app.ui.widgets.card_layout import Section
-from app.ui.widgets.cards import clock, short_length
+from app.ui.widgets.cards import PICTURE_EVERY, clock, short_length
 
 _LATER: Flicks = SECOND * 2 // 5
 
@@ -89,9 +89,11 @@ class Film:
         found = self.row.scenes
         if found is not None:
             after_fades = {each.start_frame: each.end_frame for each in found.transitions if each.kind == "fade"}
+            video = self.asset.info.video
+            start = video.start if video is not None else 0
             for scene in found.scenes:
-                start = format_timecode(scene.start_frame, found.rate)
-                yield SceneEntry(self.asset, scene, start, poster_time(scene, after_fades))
+                timecode = format_timecode(scene.start_frame, found.rate)
+                yield SceneEntry(self.asset, scene, timecode, poster_time(scene, after_fades, start))
 
     def section(self, shown: int, *, searching: bool) -> Section:
         """Its heading above ``shown`` cards."""
@@ -108,10 +110,11 @@ class Film:
         return Section(self.asset.name, shown, f"{count}   {clock(duration)}" if duration else count)
 
 
-def poster_time(scene: Scene, after_fades: dict[int, int]) -> Flicks:
-    """When the first clean frame is shown: after a fade that the scene comes out of, else a little after its start.
+def poster_time(scene: Scene, after_fades: dict[int, int], film_start: Flicks) -> Flicks:
+    """When a clean frame is shown: after a fade that the scene comes out of, else a little after its start.
 
-    ``after_fades`` has the first frame after each fade by the first frame of it. Never beyond the middle.
+    ``after_fades`` has the first frame after each fade by the first frame of it. Where a picture is
+    kept in any case soon after, that one: the last that is kept before could be of another scene.
     """
     frames = max(1, scene.end_frame - scene.start_frame)
     lasts = scene.end - scene.start
@@ -119,8 +122,9 @@ def poster_time(scene: Scene, after_fades: dict[int, int]) -> Flicks:
     for begin, end in after_fades.items():
         if begin <= scene.start_frame < end:
             clean = end - scene.start_frame
-    later = lasts * clean // frames + _LATER
-    return scene.start + min(later, lasts // 2)
+    wanted = scene.start + min(lasts * clean // frames + _LATER, lasts // 2)
+    kept = film_start - (film_start - wanted) // PICTURE_EVERY * PICTURE_EVERY + lasts // frames
+    return kept if kept < scene.end else wanted
 
 
 def matches(entry: SceneEntry, words: Iterable[str]) -> bool:

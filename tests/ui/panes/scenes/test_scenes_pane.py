@@ -11,11 +11,13 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.core.base import time
+from app.core.media.thumbnails import EVERY
+from app.core.model.scene import SceneList
 from app.ui.drag import DraggedMedia, from_mime
 from app.ui.panes.scenes.entries import Film
 from app.ui.panes.scenes.pane import ITEMS, ScenesPane
 from app.ui.theme import LIGHT
-from app.ui.widgets.cards import skim_time
+from app.ui.widgets.cards import PICTURE_EVERY, skim_time
 from tests.ui.panes.media_rig import RATE, MediaRig, scene_list
 
 LEFT = Qt.MouseButton.LeftButton
@@ -104,16 +106,24 @@ def test_a_drag_carries_the_ranges(pane: ScenesPane, rig: MediaRig) -> None:
 
 
 def test_the_pictures_are_clean_frames_of_their_scenes(rig: MediaRig) -> None:
-    rig.reader.found["a10.mp4"] = scene_list(48, 96, 96, fade_at=1)
-    rig.bring("a10.mp4")
-    (row,) = rig.media.rows
-    starts = [entry.poster - entry.scene.start for entry in Film(rig.asset("a10.mp4"), row).entries()]
+    assert PICTURE_EVERY == EVERY  # so that the picture that is kept next is one of the scene
     later = time.SECOND * 2 // 5
-    assert starts == [later, later + 12 * FRAME, later]
-    rig.reader.found["b2.mp4"] = scene_list(4, 44)
-    rig.bring("b2.mp4")
-    short = next(iter(Film(rig.asset("b2.mp4"), rig.media.rows[1]).entries()))
-    assert short.poster == 2 * FRAME
+    assert posters(rig, "a10.mp4", scene_list(48, 96, 96, fade_at=1)) == [
+        later,  # the next that is kept is of the second scene
+        4 * time.SECOND + FRAME,
+        8 * time.SECOND + FRAME,
+    ]
+    assert posters(rig, "b2.mp4", scene_list(4, 44)) == [2 * FRAME, 4 * FRAME + later]
+    assert posters(rig, "c3.mp4", scene_list(30, 12, fade_at=1)) == [later, 36 * FRAME]
+
+
+def posters(rig: MediaRig, name: str, found: SceneList) -> list[int]:
+    rig.reader.found[name] = found
+    rig.bring(name)
+    asset = rig.asset(name)
+    row = rig.media.row_of(asset.id)
+    assert row is not None
+    return [entry.poster for entry in Film(asset, row).entries()]
 
 
 def test_search_by_number_and_by_film(qtbot: QtBot, pane: ScenesPane, rig: MediaRig) -> None:
