@@ -8,7 +8,7 @@ that owns the session.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +22,7 @@ from app.core.jobs.context import JobContext
 from app.core.jobs.job import Job, JobState
 from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
+from app.core.model.project import Project
 from app.core.model.scene import SceneList
 from app.core.session.session import Session
 
@@ -138,6 +139,7 @@ class MediaList:
         self._reader = reader
         self._post = post
         self._rows: dict[str, MediaRow] = {}
+        self._batches: dict[str, dict[str, Asset | None]] = {}
         self._running: dict[str, Job[Any]] = {}
         self._closed = False
         for asset in session.project.assets:
@@ -204,6 +206,7 @@ class MediaList:
         row = self._rows.get(key)
         if row is not None and row in self.rows and row.status not in (MediaStatus.FAILED, MediaStatus.OFFLINE):
             return
+        self._batches.setdefault(step, {})[key] = None
         self._set(MediaRow(key, MediaStatus.WAITING))
         self._start(
             key,
@@ -215,8 +218,11 @@ class MediaList:
         )
 
     def _add_asset(self, key: str, asset: Asset, step: str) -> None:
-        self._session.apply("Import media", lambda project: add_assets(project, (asset,)), merge_key=("import", step))
+        batch = self._batches[step]
         known = known_asset(self._session.project, asset)
+        if known is asset:
+            batch[key] = asset
+            self._session.apply("Import media", lambda project: _in_order(project, batch), merge_key=("import", step))
         if known.id != asset.id and (twin := self.row_of(known.id)) is not None:
             del self._rows[key]
             self.changed.emit(twin)
@@ -306,6 +312,15 @@ class MediaList:
         self._rows[row.path] = row
         if not self._closed:
             self.changed.emit(row)
+
+
+def _in_order(project: Project, batch: Mapping[str, Asset | None]) -> Project:
+    """What was dropped together joins in the order it was dropped, whichever file was read first: the
+    first film decides the format of an empty sequence."""
+    read = [asset for asset in batch.values() if asset is not None]
+    ids = {asset.id for asset in read}
+    others = tuple(asset for asset in project.assets if asset.id not in ids)
+    return add_assets(replace(project, assets=others), read)
 
 
 class _Reports:

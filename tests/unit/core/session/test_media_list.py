@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -104,12 +105,38 @@ def test_a_file_appears_at_once_and_goes_through_its_states(rig: Rig, tmp_path: 
 def test_many_files_are_one_undo_step_and_undo_takes_their_rows(rig: Rig, tmp_path: Path) -> None:
     rig.list.add(files(tmp_path, "one.mp4", "two.mp4", "three.wav"))
     rig.settle()
-    assert {asset.name for asset in rig.session.project.assets} == {"one.mp4", "two.mp4", "three.wav"}
+    assert [asset.name for asset in rig.session.project.assets] == ["one.mp4", "two.mp4", "three.wav"]
     rig.session.undo()
     assert not rig.session.project.assets
     assert not rig.list.rows
     rig.session.redo()
     assert len(rig.list.rows) == 3
+
+
+def test_files_join_in_the_order_they_were_dropped_and_the_first_film_decides(rig: Rig, tmp_path: Path) -> None:
+    first, second, third = files(tmp_path, "slow.mp4", "fast.mp4", "sound.wav")
+    go = threading.Event()
+    read = rig.reader.asset
+
+    def reading(path: Path, context: JobContext) -> Asset:
+        if path == first:
+            assert go.wait(10)
+        asset = read(path, context)
+        video = asset.info.video
+        if path != first or video is None:
+            return asset
+        return replace(asset, info=replace(asset.info, video=replace(video, width=640, height=360)))
+
+    rig.reader.asset = reading  # type: ignore[method-assign]
+    rig.list.add([first, second, third])
+    while not any(asset.name == "fast.mp4" for asset in rig.session.project.assets):
+        rig.posted.get(timeout=10)()
+    go.set()
+    rig.settle()
+    assert [asset.name for asset in rig.session.project.assets] == ["slow.mp4", "fast.mp4", "sound.wav"]
+    assert rig.session.project.sequences[0].format.width == 640
+    rig.session.undo()
+    assert not rig.session.project.assets
 
 
 def test_a_bad_file_is_listed_with_the_reason_and_can_be_dropped(rig: Rig, tmp_path: Path) -> None:
