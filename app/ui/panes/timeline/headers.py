@@ -16,7 +16,7 @@ from app.ui.panes.timeline.geometry import Lane
 from app.ui.panes.timeline.proposals import Edit
 from app.ui.panes.timeline.view import TimelineView
 from app.ui.theme import GAP, ICON_SMALL, UNIT, font
-from app.ui.widgets.basics import ElidedLabel
+from app.ui.widgets.basics import label
 
 HEADER_WIDTH = 132
 _BUTTON = 24
@@ -70,8 +70,8 @@ class TrackHeader(QWidget):
     def __init__(self, track: Track) -> None:
         super().__init__()
         self._track_id = track.id
-        self._name = ElidedLabel()
-        self._name.setFont(font(strong=True))
+        self._name = label(strong=True)
+        self._name.setMinimumWidth(0)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP + UNIT, 0, UNIT, 0)
         row.setSpacing(0)
@@ -84,9 +84,15 @@ class TrackHeader(QWidget):
     def show_track(self, track: Track, view: TimelineView) -> None:
         """Look like ``track``."""
         self.setObjectName(f"{track.name}.header")
-        self._name.setText(track.name)
+        shown = self._name.fontMetrics().elidedText(track.name, Qt.TextElideMode.ElideRight, self._room())
+        self._name.setText(shown)
+        self._name.setToolTip("" if shown == track.name else track.name)
         for button in self._buttons:
             button.show_flag(track, view)
+
+    def _room(self) -> int:
+        """Pixels for the name."""
+        return HEADER_WIDTH - 3 * UNIT - UNIT - len(self._buttons) * _BUTTON
 
     def _asker(self, button: FlagButton) -> Callable[[bool], None]:
         return lambda wanted: self.asked.emit(self._track_id, button.flag, wanted)

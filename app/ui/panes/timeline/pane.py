@@ -47,6 +47,8 @@ class TimelinePane(QWidget):
         super().__init__()
         self.setObjectName("timelinePane")
         self.setAccessibleName("timelinePane")
+        self.setProperty("tone", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = TimelineView(
             session,
             view,

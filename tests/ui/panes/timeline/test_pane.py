@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from app.core.base.timecode import nominal_rate
 from app.core.edit.tracks import add_track
 from app.core.model.project import Project
+from app.core.model.sequence import Track
 from app.ui.panes.timeline.geometry import Scale
 from app.ui.panes.timeline.ruler import steps
 from app.ui.theme import DARK
@@ -209,3 +210,12 @@ def test_a_project_without_a_sequence_is_shown_as_empty(make_timeline: Maker) ->
     assert timeline.picture().layout.is_empty
     timeline.session.apply("Begin", lambda _: scenes())
     assert timeline.view.clip_rect("a").width() > 0
+
+
+def test_long_names_of_tracks_are_cut_and_told_in_full(make_timeline: Maker) -> None:
+    timeline = make_timeline(project(Track("long", "audio", "Dialogue of everybody"), track("A2")))
+    header = timeline.pane.findChild(QWidget, "Dialogue of everybody.header")
+    assert isinstance(header, QWidget)
+    [name] = header.findChildren(QLabel)
+    assert name.text().endswith("…")
+    assert name.toolTip() == "Dialogue of everybody"
