@@ -19,6 +19,8 @@ _BADGE_HEIGHT = 16
 _BADGE_GROUND = QColor(0, 0, 0, 170)
 _BADGE_TEXT = QColor(255, 255, 255)
 _BAR = 3
+_ICON = 24
+_DISC = 20
 
 # How often the import keeps a picture of a film, from its first frame on (core.media.thumbnails.EVERY,
 # which would bring PyAV with it).
@@ -94,8 +96,18 @@ def paint_picture(
         painter.drawPixmap(place, picture)
         painter.restore()
     if icon and (picture is None or dim):
-        drawn = icons.pixmap(icon, look.theme.muted_text, 24, painter.device().devicePixelRatio())
-        painter.drawPixmap(QPointF(rect.center()) - QPointF(11.5, 11.5), drawn)
+        _paint_icon(painter, rect, icon, look.theme.muted_text if picture is None else "")
+
+
+def _paint_icon(painter: QPainter, rect: QRect, icon: str, colour: str) -> None:
+    """An icon in the middle; without a colour of its own on a dark disc, for pictures of any."""
+    middle = QRectF(rect).center()
+    if not colour:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_BADGE_GROUND)
+        painter.drawEllipse(middle, _DISC, _DISC)
+    drawn = icons.pixmap(icon, colour or _BADGE_TEXT.name(), _ICON, painter.device().devicePixelRatio())
+    painter.drawPixmap(middle - QPointF(_ICON / 2, _ICON / 2), drawn)
 
 
 def paint_badge(painter: QPainter, rect: QRect, text: str, *, right: bool = True) -> None:

@@ -10,7 +10,7 @@ from app.ui.panes.media.entries import Order
 from app.ui.panes.media.model import COLUMNS, MediaModel
 from app.ui.theme import ROW_HEIGHT
 
-_WIDTHS = (148, 108, 76, 100, 84, 68)
+_WIDTHS = (150, 120, 76, 100, 84, 68)
 
 
 class MediaTable(QTableView):

@@ -165,7 +165,7 @@ class ScenesPane(QWidget):
         media = [Film(assets[row.asset_id], row) for row in rows if row.asset_id is not None]
         self._wanted = tuple(each for each in self._wanted if each in assets)
         films = [film for film in media if film.asset.info.kind == "video"]
-        self._fill_source(films)
+        self._fill_source(media)
         wanted = [film for film in media if film.asset.id in self._wanted]
         shown = wanted if len(wanted) == 1 else [film for film in wanted if film in films]
         self._show(shown if self._wanted else films)
@@ -185,13 +185,13 @@ class ScenesPane(QWidget):
         self._show_page()
         self._on_selection()
 
-    def _fill_source(self, films: Sequence[Film]) -> None:
-        """Offer all films, each of them, and what is chosen elsewhere if that is several."""
-        offered = [(_ALL, ())] if len(self._wanted) < 2 else [(_ALL, ()), (f"{len(self._wanted)} chosen", self._wanted)]
-        choices: list[tuple[str, tuple[str, ...]]] = [
-            *offered,
-            *((each.asset.name, (each.asset.id,)) for each in films),
-        ]
+    def _fill_source(self, media: Sequence[Film]) -> None:
+        """Offer all films, each of them, and what is chosen elsewhere if that is several or no film."""
+        choices: list[tuple[str, tuple[str, ...]]] = [(_ALL, ())]
+        if len(self._wanted) > 1:
+            choices.append((f"{len(self._wanted)} chosen", self._wanted))
+        offered = [each.asset for each in media if each.asset.info.kind == "video" or self._wanted == (each.asset.id,)]
+        choices += [(asset.name, (asset.id,)) for asset in offered]
         if choices != [(self.source.itemText(row), self.source.itemData(row)) for row in range(self.source.count())]:
             self.source.clear()
             for text, assets in choices:

@@ -149,6 +149,7 @@ def test_scenes_of_the_chosen_media_only(qtbot: QtBot, pane: ScenesPane, rig: Me
     assert pane.source.currentText() == "b20.mp4"
     pane.show_media(["c5"])
     assert pane.empty.text.startswith("Sound has no scenes")
+    assert pane.source.currentText() == "c5.wav"
     pane.show_media(["d"])
     assert pane.empty.text.startswith("A still picture has no scenes")
     pane.show_media(["a10", "b20", "c5"])
