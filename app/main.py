@@ -41,6 +41,7 @@ def _open_window(services: Services, paths: Sequence[Path], script: Path | None,
 def _work() -> int:
     """Be a worker process: meet media files within limits, for the program that started this one."""
     from app.core.media.handlers import index_handler, probe_handler
+    from app.core.media.poster import poster_handler
     from app.core.media.waveform import peaks_handler
     from app.core.session import ingest_segments, ingest_worker
 
@@ -49,6 +50,7 @@ def _work() -> int:
             "probe": probe_handler,
             "index": index_handler,
             "peaks": peaks_handler,
+            "poster": poster_handler,
             ingest_worker.HANDLER: ingest_worker.import_chunk_handler,
             ingest_worker.JOIN_HANDLER: ingest_worker.join_scores_handler,
             ingest_segments.HANDLER: ingest_segments.segment_handler,

@@ -82,9 +82,17 @@ class Engine:
 
     # What panes show; called from jobs and threads of their own -----------------------------------
 
-    def jpeg(self, asset: Asset, time: Flicks, _context: JobContext, /) -> bytes | None:
-        """What is shown at media time ``time`` as a small JPEG, upright; None while the import has made none."""
-        return self._ingest().thumbnail(asset, time)
+    def jpeg(self, asset: Asset, time: Flicks, context: JobContext, /) -> bytes | None:
+        """What is shown at media time ``time`` as a small JPEG, upright; before the import has made any, a
+        picture by which the film is known."""
+        from app.core.media.poster import Posters
+
+        found = self._ingest().thumbnail(asset, time)
+        if found is not None or asset.info.video is None:
+            return found
+        with self._making:
+            posters = Posters(self._services.cache, self._services.workers)
+        return posters.poster(asset, context)
 
     def peaks(self, asset: Asset, context: JobContext) -> Peaks:
         """The shape of the first sound of ``asset``.

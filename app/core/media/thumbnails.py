@@ -57,14 +57,13 @@ class ThumbnailSink:
     def __init__(self, video: VideoStream, index: FrameIndex) -> None:
         self._video = video
         self._index = index
-        self._size = _coded_size(video)
         self._entries: list[_Entry] = []
         self._pictures: list[bytes] = []
         self._bytes = 0
 
     def add(self, number: int, frame: av.VideoFrame) -> None:
         """Keep a small picture of frame ``number``; numbers ascend."""
-        jpeg = _jpeg(frame, self._size, self._video)
+        jpeg = jpeg_of(frame, self._video)
         self._entries.append(_Entry(number, self._index.time_of(number), self._bytes, len(jpeg)))
         self._pictures.append(jpeg)
         self._bytes += len(jpeg)
@@ -149,9 +148,11 @@ def _coded_size(video: VideoStream) -> tuple[int, int]:
     return (HEIGHT, width) if video.rotation in (90, 270) else (width, HEIGHT)
 
 
-def _jpeg(frame: av.VideoFrame, size: tuple[int, int], video: VideoStream) -> bytes:
+def jpeg_of(frame: av.VideoFrame, video: VideoStream) -> bytes:
+    """A decoded ``frame`` of ``video`` as a small JPEG, turned as a viewer sees it."""
     import cv2
 
+    size = _coded_size(video)
     matrix = video.color.matrix or ("bt709" if video.coded_height >= _HD_LINES else "smpte170m")
     space = "ITU709" if matrix == "bt709" else None
     small = frame.reformat(*size, format="bgr24", interpolation="AREA", src_colorspace=space)

@@ -1,0 +1,98 @@
+"""The picture by which a film is known before it has been read: found by one seek, kept by content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import av
+
+from app.core.base import time
+from app.core.base.errors import UserError
+from app.core.base.time import Flicks
+from app.core.jobs.context import JobContext
+from app.core.media.demux import container_origin, packets, picture_stream
+from app.core.media.disk_cache import DiskCache
+from app.core.media.indexes import Caller
+from app.core.media.pyav_errors import FFmpegError, media_errors
+from app.core.media.safe_open import safe_open
+from app.core.media.thumbnails import jpeg_of
+from app.core.model.asset import Asset, VideoStream
+from app.core.model.asset_json import media_info_from_json, media_info_to_json
+
+CACHE_KIND = "poster"
+VERSION = 1
+# A little into the film: the first picture is often black.
+_INTO = 10
+_LATEST: Flicks = 10 * time.SECOND
+
+
+def make_poster(path: str, video: VideoStream, moment: Flicks) -> bytes:
+    """A small upright JPEG of a key frame near media time ``moment``, or else of the first picture.
+
+    Raises:
+        UserError: no picture can be decoded.
+    """
+    with media_errors(path), safe_open(path) as container:
+        stream = picture_stream(container, video.index)
+        if stream is not None and stream.time_base is not None:
+            stream.thread_type = "NONE"
+            origin = int(container_origin(container) * time.SECOND)
+            for target in (moment + origin, origin):
+                frame = _picture_after_seek(container, stream, time.to_pts(target, stream.time_base))
+                if frame is not None:
+                    return jpeg_of(frame, video)
+    raise UserError(path, "no picture in it can be decoded", "choose another file")
+
+
+def poster_handler(args: dict[str, Any], _context: JobContext) -> dict[str, Any]:
+    """``{"path", "info", "time", "out"}`` -> ``{"bytes"}``; the JPEG is written to the file ``out``."""
+    info = media_info_from_json(args["info"])
+    if info.video is None:
+        raise UserError(str(args["path"]), "it holds no picture", "choose another file")
+    jpeg = make_poster(str(args["path"]), info.video, int(args["time"]))
+    Path(args["out"]).write_bytes(jpeg)
+    return {"bytes": len(jpeg)}
+
+
+class Posters:
+    """Posters of assets, from the cache or made by a worker. Safe from any thread; blocks."""
+
+    def __init__(self, cache: DiskCache, workers: Caller) -> None:
+        self._cache = cache
+        self._workers = workers
+
+    def poster(self, asset: Asset, context: JobContext) -> bytes:
+        """The JPEG of ``asset``.
+
+        Raises:
+            UserError: it has no picture, its file cannot be read, or the cache cannot be written.
+            Cancelled: ``context`` was cancelled.
+        """
+        place = self._cache.folder(asset.fingerprint, CACHE_KIND) / f"v{VERSION}.jpg"
+        if place.is_file():
+            return place.read_bytes()
+        moment = min((asset.info.duration or 0) // _INTO, _LATEST)
+        info = media_info_to_json(asset.info)
+        with self._cache.writing(place) as temporary:
+            args = {"path": asset.path, "info": info, "time": moment, "out": str(temporary)}
+            self._workers.call("poster", args, context=context)
+            return temporary.read_bytes()
+
+
+def _picture_after_seek(container: Any, stream: Any, pts: int) -> av.VideoFrame | None:
+    """The first picture decoded from the key frame before ``pts``; None where none comes."""
+    try:
+        container.seek(pts, stream=stream, backward=True)
+    except FFmpegError:
+        return None
+    stream.codec_context.flush_buffers()
+    for packet in packets(container, stream):
+        try:
+            frames = packet.decode()
+        except FFmpegError:
+            continue
+        if frames:
+            frame: av.VideoFrame = frames[0]
+            return frame
+    return None
