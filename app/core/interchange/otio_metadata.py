@@ -16,7 +16,7 @@ from app.core.base import time
 from app.core.base.ids import new_id
 from app.core.model.clip import Clip
 from app.core.model.extra import Extra
-from app.core.model.lint import format_problems
+from app.core.model.lint import LARGEST_GAIN, format_problems
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat, Track
 
@@ -99,7 +99,7 @@ class Hints:
         value = self._found.get(key)
         if not isinstance(value, (int, float)) or isinstance(value, bool):
             return 0.0
-        return float(value) if math.isfinite(value) and abs(value) <= 1000 else 0.0
+        return float(value) if math.isfinite(value) and abs(value) <= LARGEST_GAIN else 0.0
 
     def flag(self, key: str, otherwise: bool = False) -> bool:
         """A flag, ``otherwise`` where there is none."""

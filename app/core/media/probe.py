@@ -32,7 +32,7 @@ from app.core.model.asset import AudioStream, MediaInfo, MediaKind, SubtitleStre
 
 _MICROSECOND = Fraction(1, 1_000_000)
 # Containers whose one picture is a photograph or a drawing rather than a film of one frame.
-_STILL_CODECS = frozenset({"bmp", "dpx", "exr", "jpeg2000", "mjpeg", "png", "psd", "qoi", "tiff", "webp"})
+_STILL_CODECS = frozenset({"bmp", "dpx", "exr", "gif", "jpeg2000", "mjpeg", "png", "psd", "qoi", "tiff", "webp"})
 # A header may count priming and padding of the sound; beyond this it is plainly wrong.
 _HEADER_SLACK = Fraction(1, 2)
 _SOUND_SLACK = Fraction(1, 10)

@@ -15,6 +15,7 @@ from app.core.model.sequence import SequenceFormat, Track, TrackKind
 
 LARGEST_SIZE = 16_384
 MOST_CHANNELS = 64
+LARGEST_GAIN = 200.0  # dB either way: more than any sound needs, and far from what numbers can hold
 
 
 def lint(project: Project) -> list[str]:
@@ -66,6 +67,8 @@ def _asset(asset: Asset) -> Iterator[str]:
             yield f"{where}: no picture size"
         if video.rate <= 0:
             yield f"{where}: no frame rate"
+        if video.sample_aspect <= 0:
+            yield f"{where}: no shape of its pixels"
 
 
 def _sequences(project: Project) -> Iterator[str]:
@@ -130,7 +133,7 @@ def _row(track: Track, frame: Flicks) -> Iterator[str]:
 
 def _clip(clip: Clip, kind: TrackKind, asset: Asset | None, frame: Flicks) -> Iterator[str]:
     where = f"clip {clip.id}"
-    if not math.isfinite(clip.gain_db):
+    if not (math.isfinite(clip.gain_db) and abs(clip.gain_db) <= LARGEST_GAIN):
         yield f"{where}: gain {clip.gain_db}"
     if clip.link_id == "":
         yield f"{where}: an empty link id"
@@ -140,6 +143,8 @@ def _clip(clip: Clip, kind: TrackKind, asset: Asset | None, frame: Flicks) -> It
     if not has_kind(asset, kind):
         yield f"{where}: on a {kind} track, but {asset.name} has no {'picture' if kind == 'video' else 'sound'}"
         return
+    if asset.info.video is not None and asset.info.video.rate <= 0:
+        return  # said of the asset already: without a rate it has no end
     limits = source_limits(asset, kind)
     # Under one frame of excess is the rounding to whole frames: the last one is held, or silent.
     if limits.start is not None and limits.start - clip.source_start >= frame:

@@ -192,6 +192,19 @@ def test_a_photo_is_an_image_without_duration(tmp_path: Path) -> None:
         assert (video_of(info).width, video_of(info).height) == (64, 48)
 
 
+def test_a_gif_of_one_picture_is_an_image_and_one_of_two_a_film(tmp_path: Path) -> None:
+    """As a film of a hundredth of a second it would give its timeline a hundred frames a second."""
+    for pictures, kind in ((1, "image"), (2, "video")):
+        with av.open(tmp_path / "a.gif", "w") as container:
+            stream = container.add_stream("gif", rate=10, width=64, height=48)
+            stream.pix_fmt = "rgb8"
+            for number in range(pictures):
+                frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), 50 * number, dtype=np.uint8))
+                container.mux(stream.encode(frame.reformat(format="rgb8")))
+            container.mux(stream.encode(None))
+        assert probe(tmp_path / "a.gif").kind == kind
+
+
 def test_cover_art_makes_no_film_of_a_song(tmp_path: Path) -> None:
     frame = av.VideoFrame.from_ndarray(np.zeros((48, 64, 3), dtype=np.uint8))
     frame.save(tmp_path / "cover.png")

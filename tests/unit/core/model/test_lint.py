@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -49,6 +50,7 @@ def test_a_sound_document_has_no_problems() -> None:
         (project(track("A1", clip("a", 1, asset="silent"))), "has no sound"),
         (project(track("V1", clip("a", 1, asset="music"))), "has no picture"),
         (project(track("V1", replace(clip("a", 1), gain_db=float("nan")))), "gain nan"),
+        (project(track("V1", replace(clip("a", 1), gain_db=1e18))), "gain 1e+18"),
         (project(track("V1", replace(clip("a", 1), link_id=""))), "empty link id"),
         (project(replace(track("V1"), name="")), "no name"),
         (with_format(sound(), width=161), "size 161x90"),
@@ -66,6 +68,22 @@ def test_a_sound_document_has_no_problems() -> None:
 )
 def test_each_broken_invariant_is_named(document: Project, problem: str) -> None:
     assert any(problem in found for found in lint(document)), lint(document)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"rate": Fraction(0)}, "asset film: no frame rate"),
+        ({"rate": Fraction(-25)}, "asset film: no frame rate"),
+        ({"sample_aspect": Fraction(0)}, "asset film: no shape of its pixels"),
+        ({"width": 0}, "asset film: no picture size"),
+    ],
+)
+def test_a_picture_that_cannot_be_is_named_also_where_it_is_used(changes: dict[str, Any], problem: str) -> None:
+    info = film().info
+    assert info.video is not None
+    broken = replace(film(), info=replace(info, video=replace(info.video, **changes)))
+    assert problem in lint(project(track("V1", clip("a", 10)), assets=(broken,)))
 
 
 def test_a_track_among_the_wrong_kind() -> None:
