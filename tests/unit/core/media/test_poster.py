@@ -48,7 +48,8 @@ def test_it_is_a_key_frame_near_the_moment(tmp_path: Path, name: str) -> None:
     video = probe(film.path).video
     assert video is not None
     assert number_on(make_poster(str(film.path), video, time.SECOND)) in (12, 24, 36)
-    assert number_on(make_poster(str(film.path), video, 0)) == 0
+    # a transport stream has no index: its seeks are rough
+    assert number_on(make_poster(str(film.path), video, 0)) in ((0, 12) if name.endswith(".ts") else (0,))
 
 
 def test_it_is_made_once(tmp_path: Path) -> None:
