@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from app.core.base.time import to_seconds
 from app.core.model.asset import MediaInfo
 from app.core.model.scene import Scene, SceneList, Transition
-from app.core.session.ports import KnownMedia
+from app.core.session.ports import PROBE_VERSION, KnownMedia
 from app.storage.encoding import Malformed, decode, encode
 
 
@@ -33,7 +33,7 @@ def media_values(known: KnownMedia) -> dict[str, Any]:
         "height": None if video is None else video.height,
         "rate": None if video is None else str(video.rate),
         # ASCII only: a name that is no text in any encoding comes back as it was.
-        "document": json.dumps({"path": known.path, "info": encode(info)}),
+        "document": json.dumps({"probe": PROBE_VERSION, "path": known.path, "info": encode(info)}),
     }
 
 
@@ -45,6 +45,14 @@ def media_from(row: Row[Any]) -> KnownMedia | None:
         return KnownMedia(row.fingerprint, row.size, str(document["path"]), info)
     except (Malformed, ValueError, TypeError, KeyError):
         return None
+
+
+def is_of_this_probe(row: Row[Any]) -> bool:
+    """Whether this version's probe found what the row holds; another one may have seen less."""
+    try:
+        return bool(json.loads(row.document)["probe"] == PROBE_VERSION)
+    except (ValueError, TypeError, KeyError):
+        return False
 
 
 def scene_values(scene: Scene) -> dict[str, Any]:

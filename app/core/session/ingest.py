@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -97,6 +98,8 @@ class Ingest:
             key, size = str(found["fingerprint"]), int(found["size"])
             known = KnownMedia(key, size, str(path), media_info_from_json(found["info"]))
             self._library.keep_media(known)
+        elif known.path != str(path) and not os.path.exists(known.path):  # noqa: PTH110 - never raises
+            self._library.keep_media(replace(known, path=str(path)))  # moved or renamed: found by its new name
         return Asset(new_id(), path.name, str(path), size, key, known.info)
 
     def assets(self, paths: Iterable[Path], context: JobContext) -> tuple[Asset, ...]:

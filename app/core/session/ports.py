@@ -10,6 +10,9 @@ from app.core.model.asset import MediaInfo
 from app.core.model.project import Project
 from app.core.model.scene import SceneList
 
+PROBE_VERSION = 2
+"""Of what a probe finds: raise it when it finds something else in the same file, so that files are probed again."""
+
 
 class ProjectStore(Protocol):
     """Project files. Both calls may be made from any thread."""
@@ -50,7 +53,7 @@ class Library(Protocol):
         """Where it is kept, without passwords."""
 
     def media(self, fingerprint: str) -> KnownMedia | None:
-        """The probe result kept for this content, if any."""
+        """The probe result kept for this content, if any of this ``PROBE_VERSION``."""
 
     def keep_media(self, known: KnownMedia) -> None:
         """Keep or replace a probe result."""

@@ -8,14 +8,14 @@ from sqlalchemy import Connection, select
 
 from app.core.session.ports import KnownMedia
 from app.storage.library.upsert import upsert
-from app.storage.mapping import media_from, media_values, storable
+from app.storage.mapping import is_of_this_probe, media_from, media_values, storable
 from app.storage.tables import media
 
 
 def find(connection: Connection, fingerprint: str) -> KnownMedia | None:
-    """The content of that fingerprint."""
+    """The content of that fingerprint, as this version's probe found it."""
     row = connection.execute(select(media).where(media.c.fingerprint == fingerprint)).first()
-    return None if row is None else media_from(row)
+    return media_from(row) if row is not None and is_of_this_probe(row) else None
 
 
 def keep(connection: Connection, known: KnownMedia) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from app.core.base import time
 from app.core.model.asset import MediaInfo
 from app.core.model.scene import Scene, SceneList, Transition
-from app.core.session.ports import KnownMedia
+from app.core.session.ports import PROBE_VERSION, KnownMedia
 from app.storage.database import Database, sqlite_url
 from app.storage.library.library import SqlLibrary
 from tests.helpers.document import film
@@ -125,6 +125,20 @@ def test_what_another_version_wrote_counts_as_unknown(tmp_path: Path) -> None:
     library.keep_media(known())
     assert library.media("print-film") == known()
     library.close()
+
+
+def test_what_an_older_probe_found_is_found_by_name_but_probed_again(
+    library: SqlLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.storage.mapping.PROBE_VERSION", PROBE_VERSION - 1)
+    library.keep_media(known("old"))
+    library.keep_scenes("print-old", "cuts", scenes(0, 10))
+    monkeypatch.undo()
+    assert library.media("print-old") is None
+    assert library.search("old") == (known("old"),)
+    library.keep_media(known("old"))
+    assert library.media("print-old") == known("old")
+    assert library.scenes("print-old", "cuts") == scenes(0, 10)
 
 
 def test_seconds_stand_beside_the_exact_times(tmp_path: Path) -> None:
