@@ -51,7 +51,10 @@ _HUNG = ("reading it does not come to an end", "the file is probably damaged: pl
 
 def worker_command() -> list[str]:
     """The command that starts this program as a worker."""
-    return [sys.executable, FLAG] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app", FLAG]
+    if getattr(sys, "frozen", False):
+        return [sys.executable, FLAG]
+    # -P: else Python would take modules from the current folder first, which may hold anything.
+    return [sys.executable, "-P", "-m", "app", FLAG]
 
 
 def worker_environment() -> dict[str, str]:

@@ -222,3 +222,15 @@ def test_waiting_for_a_free_child_can_be_cancelled(monkeypatch: pytest.MonkeyPat
 def test_the_program_itself_is_the_worker() -> None:
     assert worker_command()[0] == sys.executable
     assert worker_command()[-1] == "--worker"
+
+
+def test_nothing_in_the_current_folder_runs_in_a_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of films may hold files named as modules: Python must not take them for its own."""
+    for name in ("fractions", "json", "av", "app"):
+        (tmp_path / f"{name}.py").write_text("open('taken', 'w').close()\nraise SystemExit(3)\n")
+    monkeypatch.chdir(tmp_path)
+    worker = WorkerProcess(worker_command())
+    with pytest.raises(UserError, match="there is no such file"):
+        worker.call("probe", {"path": str(tmp_path / "gone.mp4")}, context=InlineContext())
+    worker.end(kill=True)
+    assert not (tmp_path / "taken").exists()
