@@ -74,6 +74,11 @@ class LateMonitor(QWidget):
         """Whether time runs."""
         return self._monitor is not None and self._monitor.transport.playing
 
+    @property
+    def led_by_sound(self) -> bool:
+        """Whether a sound device gives the time."""
+        return self._monitor is not None and self._monitor.transport.led_by_sound
+
     def toggle(self) -> None:
         """Play, or stop where it is."""
         self._built().transport.toggle()

@@ -22,6 +22,10 @@ class Transport(Protocol):
     def playing(self) -> bool:
         """Whether time runs."""
 
+    @property
+    def led_by_sound(self) -> bool:
+        """Whether a sound device gives the time."""
+
     def toggle(self) -> None:
         """Play, or stop where it is."""
 

@@ -37,6 +37,9 @@ __all__ = [
     "straight_sound",
 ]
 
+# Brightness, blue and red difference of the shots.
+_COLOURS = ((80, 128, 128), (150, 40, 200), (40, 220, 90), (120, 60, 40))
+
 _QUICK: Mapping[str, Mapping[str, str]] = {
     "libx264": {"preset": "superfast", "crf": "20", "sc_threshold": "0"},
     "libx265": {"preset": "ultrafast", "x265-params": "log-level=error:pools=none:frame-threads=1"},
@@ -102,6 +105,7 @@ def make_film(
     sample_rate: int = 48_000,
     channels: int = 2,
     beep_every: int | None = None,
+    cuts: Sequence[int] = (),
     first_number: int = 0,
     video_start: Fraction | int = 0,
     audio_start: Fraction | int = 0,
@@ -110,8 +114,9 @@ def make_film(
 
     ``timestamps`` (in ``time_base``, default 1/1000 s) make a film of variable rate; otherwise picture
     k stands at k / rate. ``video_start`` and ``audio_start`` (seconds, may be negative) shift the
-    streams. A flash with a beep of one picture's length comes every ``beep_every`` pictures (default:
-    one second), the first half of that after the start. Coding threads are always one.
+    streams. At each of ``cuts`` the colour of everything changes: a scene begins. A flash with a beep of
+    one picture's length comes every ``beep_every`` pictures (default: one second), the first half of that
+    after the start. Coding threads are always one.
     """
     rate = Fraction(rate)
     base = time_base or (Fraction(1, 1000) if timestamps is not None else 1 / rate)
@@ -128,7 +133,8 @@ def make_film(
         track = _SoundTrack(container, sound, film, Fraction(audio_start)) if sound else None
         shift = round(Fraction(video_start) / base)
         for number, stamp in enumerate(stamps):
-            frame = _numbered(picture, number + first_number, number, number in film.flashes)
+            shot = sum(cut <= number for cut in cuts)
+            frame = _numbered(picture, number + first_number, number, number in film.flashes, shot)
             frame.pts, frame.time_base = stamp + shift, base
             container.mux(video.encode(frame))
             if track is not None:
@@ -171,10 +177,13 @@ def _add_video(container: Any, picture: _Picture, rate: Fraction, base: Fraction
     return stream
 
 
-def _numbered(picture: _Picture, number: int, step: int, flash: bool) -> av.VideoFrame:
+def _numbered(picture: _Picture, number: int, step: int, flash: bool, shot: int) -> av.VideoFrame:
     planes = np.full((picture.height * 3 // 2, picture.width), 128, dtype=np.uint8)
+    grey, blue, red = _COLOURS[shot % len(_COLOURS)]
+    size = picture.height * picture.width
+    planes.reshape(-1)[size : size * 5 // 4], planes.reshape(-1)[size * 5 // 4 :] = blue, red
     luma = planes[: picture.height]
-    luma[:] = 235 if flash else 80 + (np.arange(picture.width) + step) % picture.width * 40 // picture.width
+    luma[:] = 235 if flash else grey + (np.arange(picture.width) + step) % picture.width * 40 // picture.width
     draw_number(luma, number)
     frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
     return frame if picture.pixel_format == "yuv420p" else frame.reformat(format=picture.pixel_format)

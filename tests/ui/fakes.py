@@ -67,6 +67,7 @@ class FakeTransport:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.playing = False
+        self.led_by_sound = False
 
     def toggle(self) -> None:
         self.asked.append("toggle")

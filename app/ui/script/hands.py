@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,10 +29,14 @@ _MODIFIERS = {
 
 
 class Hands:
-    """Acts on ``window`` and the dialogs above it. GUI thread only; each call raises UserError where it cannot."""
+    """Acts on ``window`` and the dialogs above it; ``clip_id`` tells the id of a clip by another name.
 
-    def __init__(self, window: QMainWindow) -> None:
+    GUI thread only; each call raises UserError where it cannot.
+    """
+
+    def __init__(self, window: QMainWindow, clip_id: Callable[[str], str]) -> None:
         self._window = window
+        self._clip_id = clip_id
 
     def click(self, step: Click) -> None:
         """Press and let go, once or twice."""
@@ -42,6 +46,7 @@ class Hands:
         QTest.mouseClick(widget, button, modifiers, at)
         if step.double:
             QTest.mouseDClick(widget, button, modifiers, at)
+            QTest.mouseRelease(widget, button, modifiers, at)  # a double click is let go as well
 
     def drag(self, step: Drag) -> None:
         """Move with the button held; between two panes what the first offers is dropped on the second."""
@@ -96,13 +101,14 @@ class Hands:
 
     def find(self, place: Place) -> tuple[QWidget, QPoint]:
         """The widget under the point that ``place`` names, and the point on it."""
-        widget = self._named(place.name)
+        widget = self.named(place.name)
         box = widget.rect() if place.item is None else self._item_rect(widget, place)
         at = box.topLeft() + QPoint(*place.at) if place.at is not None else box.center()
         child = widget.childAt(at)
         return (widget, at) if child is None else (child, child.mapFrom(widget, at))
 
-    def _named(self, name: str) -> QWidget:
+    def named(self, name: str) -> QWidget:
+        """The widget in sight of that object name."""
         tops = [self._window, *(top for top in QApplication.topLevelWidgets() if top.isVisible())]
         for top in tops:
             if top.objectName() == name:
@@ -125,15 +131,17 @@ class Hands:
             return box.translated(rows.viewport().mapTo(widget, QPoint()))
         reveal, clip_rect = getattr(widget, "reveal", None), getattr(widget, "clip_rect", None)
         if reveal and clip_rect and isinstance(place.item, str):
-            reveal(place.item)
-            rect: QRect = clip_rect(place.item)
+            clip = self._clip_id(place.item)
+            reveal(clip)
+            rect: QRect = clip_rect(clip)
             if not rect.isEmpty():
                 return rect.intersected(widget.rect())
-        raise UserError(f"{place.name} item {place.item}", "there is no such item", "name a row or the id of a clip")
+        what = f"{place.name} item {place.item}"
+        raise UserError(what, "there is no such item", "name a row, the id of a clip, or V1:0")
 
     def _offered(self, place: Place) -> QMimeData | None:
         """What a list would put into a drag of its row."""
-        rows = _rows(self._named(place.name))
+        rows = _rows(self.named(place.name))
         if rows is None or not isinstance(place.item, int):
             return None
         index = rows.model().index(place.item, 0)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from app.core.base.errors import UserError
 from app.core.base.files import write_atomically, write_error
+from app.core.model.clip import Clip
 from app.ui.editor import Editor
 from app.ui.script.hands import Hands
 from app.ui.script.state import state_of
@@ -22,12 +23,14 @@ from app.ui.script.steps import (
     Drag,
     Drop,
     Key,
+    Pause,
     Quit,
     Resize,
     RunAction,
     Screenshot,
     Step,
     Type,
+    WaitFile,
     WaitIdle,
     WriteState,
 )
@@ -47,14 +50,15 @@ class Runner(QObject):
         super().__init__()
         self._editor = editor
         self._steps = list(steps)
-        self._hands = Hands(editor.window)
+        self._hands = Hands(editor.window, self._clip_id)
         self._number = 0
         self._trouble: BaseException | None = None
         self._done = False
         editor.errors.told.connect(self._on_error)
 
     def start(self) -> None:
-        """Run the first step soon."""
+        """Run the first step soon; keys need an active window, which a screen without a window manager never makes."""
+        self._editor.window.activateWindow()
         self._later(self._next)
 
     def _later(self, function: Callable[[], None], milliseconds: int = _BETWEEN_STEPS) -> None:
@@ -83,6 +87,10 @@ class Runner(QObject):
             self._end(None)
         elif isinstance(step, WaitIdle):
             self._wait(time.monotonic() + step.timeout, step.timeout, 0)
+        elif isinstance(step, WaitFile):
+            self._wait_for(Path(step.file), time.monotonic() + step.timeout)
+        elif isinstance(step, Pause):
+            self._later(self._next, round(step.seconds * 1000))
         else:
             self._do(step)
             self._later(self._next)
@@ -108,7 +116,7 @@ class Runner(QObject):
             case WriteState():
                 self._write_state(Path(step.file))
             case Screenshot():
-                self._screenshot(Path(step.file))
+                self._screenshot(Path(step.file), step.of)
             case _:
                 raise TypeError(f"no such step: {step}")
 
@@ -134,6 +142,26 @@ class Runner(QObject):
         else:
             self._later(lambda: self._wait(deadline, timeout, quiet), _LOOK_AGAIN)
 
+    def _wait_for(self, file: Path, deadline: float) -> None:
+        if self._done:
+            return
+        if self._trouble is not None or file.exists():
+            self._next()
+        elif time.monotonic() > deadline:
+            self._end(self._failed(UserError(str(file), "nobody wrote it", "wait longer, or look who should")))
+        else:
+            self._later(lambda: self._wait_for(file, deadline), _LOOK_AGAIN)
+
+    def _clip_id(self, name: str) -> str:
+        """The id of the clip ``V1:0``; any other name is an id itself."""
+        track_name, _, number = name.partition(":")
+        for sequence in self._editor.workspace().session.project.sequences[:1]:
+            for track in sequence.tracks:
+                clips = [item.id for item in track.items if isinstance(item, Clip)]
+                if track.name == track_name and number.isdecimal() and int(number) < len(clips):
+                    return clips[int(number)]
+        return name
+
     def _is_idle(self) -> bool:
         return self._editor.desk.jobs.idle() and self._editor.workspace().settled()
 
@@ -141,12 +169,15 @@ class Runner(QObject):
         state = state_of(self._editor.workspace(), self._editor.desk.jobs)
         write_atomically(file, (json.dumps(state, indent=2, ensure_ascii=False) + "\n").encode())
 
-    def _screenshot(self, file: Path) -> None:
-        """The window with what lies above it: menus, dialogs, popups."""
+    def _screenshot(self, file: Path, of: str) -> None:
+        """The window with what lies above it (menus, dialogs, popups), or one widget."""
         dialog = _open_dialog() or _open_menu()
-        picture = self._editor.window.grab()
-        if dialog is not None:
+        if of:
+            picture = self._hands.named(of).grab()
+        elif dialog is not None:
             picture = _with_dialog(self._editor.window, dialog)
+        else:
+            picture = self._editor.window.grab()
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -185,7 +216,6 @@ def _unanswered(dialog: QWidget) -> UserError:
 
 
 def _with_dialog(window: QWidget, above: QWidget) -> QPixmap:
-
     picture = window.grab()
     place = above.frameGeometry().topLeft() - window.geometry().topLeft()
     painter = QPainter(picture)

@@ -36,6 +36,7 @@ def state_of(workspace: Workspace, jobs: JobManager) -> dict[str, Any]:
         "cues": [],
         "playhead_frame": workspace.view.playhead,
         "playing": workspace.transport.playing,
+        "led_by_sound": workspace.transport.led_by_sound,
         "selection": sorted(workspace.view.selection),
         "jobs": [{"kind": job.kind, "state": job.state.value} for job in jobs.jobs()],
         "undo_depth": session.undo_depth,

@@ -16,7 +16,8 @@ LARGEST_SCRIPT = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A widget by its object name; ``item`` is a row of a list or a clip id; ``at`` logical pixels, None the middle."""
+    """A widget by its object name; ``item`` is a row of a list, a clip id or ``TRACK:NUMBER`` of a clip; ``at``
+    are logical pixels, None is the middle."""
 
     name: str
     item: int | str | None = None
@@ -96,6 +97,21 @@ class WaitIdle:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitFile:
+    """Wait until another program has written this file."""
+
+    file: str
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Let time pass, as while a film plays."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class WriteState:
     """Write what the window holds as JSON."""
 
@@ -104,9 +120,10 @@ class WriteState:
 
 @dataclass(frozen=True, slots=True)
 class Screenshot:
-    """Write a picture of the window as PNG."""
+    """Write a picture of the window, or of the widget ``of``, as PNG."""
 
     file: str
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +132,20 @@ class Quit:
 
 
 Step: TypeAlias = (
-    RunAction | Click | Drag | Key | Type | ChooseMenu | Drop | Resize | WaitIdle | WriteState | Screenshot | Quit
+    RunAction
+    | Click
+    | Drag
+    | Key
+    | Type
+    | ChooseMenu
+    | Drop
+    | Resize
+    | WaitIdle
+    | WaitFile
+    | Pause
+    | WriteState
+    | Screenshot
+    | Quit
 )
 
 # What each kind of step may say beside its own word.
@@ -129,9 +159,10 @@ _ALLOWED: dict[str, frozenset[str]] = {
     "menu": frozenset(),
     "drop": frozenset({"on", "at", "item"}),
     "resize": frozenset(),
-    "wait": frozenset({"timeout"}),
+    "wait": frozenset({"timeout", "file"}),
+    "pause": frozenset(),
     "state": frozenset(),
-    "screenshot": frozenset(),
+    "screenshot": frozenset({"of"}),
     "quit": frozenset(),
 }
 
@@ -243,11 +274,16 @@ def _resize(entry: Mapping[str, Any]) -> Step:
 
 def _wait(entry: Mapping[str, Any]) -> Step:
     timeout = entry.get("timeout", 60)
-    if entry["wait"] != "idle":
-        raise _Malformed("can only wait for 'idle'")
-    if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not 0 < timeout <= 86_400:
-        raise _Malformed("needs seconds for 'timeout'")
-    return WaitIdle(float(timeout))
+    if entry["wait"] not in ("idle", "file"):
+        raise _Malformed("can only wait for 'idle' or a 'file'")
+    seconds = _seconds(timeout, "timeout")
+    return WaitIdle(seconds) if entry["wait"] == "idle" else WaitFile(_text(entry, "file"), seconds)
+
+
+def _seconds(value: object, key: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 86_400:
+        raise _Malformed(f"needs seconds for {key!r}")
+    return float(value)
 
 
 _READERS: dict[str, Callable[[Mapping[str, Any]], Step]] = {
@@ -262,6 +298,7 @@ _READERS: dict[str, Callable[[Mapping[str, Any]], Step]] = {
     "resize": _resize,
     "wait": _wait,
     "state": lambda entry: WriteState(_text(entry, "state")),
-    "screenshot": lambda entry: Screenshot(_text(entry, "screenshot")),
+    "pause": lambda entry: Pause(_seconds(entry["pause"], "pause")),
+    "screenshot": lambda entry: Screenshot(_text(entry, "screenshot"), _text(entry, "of", "")),
     "quit": lambda _entry: Quit(),
 }

@@ -15,6 +15,7 @@ from app.ui.script.steps import (
     Drag,
     Drop,
     Key,
+    Pause,
     Place,
     Quit,
     Resize,
@@ -22,6 +23,7 @@ from app.ui.script.steps import (
     Screenshot,
     Step,
     Type,
+    WaitFile,
     WaitIdle,
     WriteState,
     read_script,
@@ -50,8 +52,11 @@ def test_every_kind_of_step_is_understood(tmp_path: Path) -> None:
         {"resize": [1280, 720]},
         {"wait": "idle"},
         {"wait": "idle", "timeout": 5},
+        {"wait": "file", "file": "ready", "timeout": 3},
+        {"pause": 0.5},
         {"state": "state.json"},
         {"screenshot": "picture.png"},
+        {"screenshot": "monitor.png", "of": "programMonitor"},
         {"quit": True},
     )
     assert steps == (
@@ -68,8 +73,11 @@ def test_every_kind_of_step_is_understood(tmp_path: Path) -> None:
         Resize(1280, 720),
         WaitIdle(60.0),
         WaitIdle(5.0),
+        WaitFile("ready", 3.0),
+        Pause(0.5),
         WriteState("state.json"),
         Screenshot("picture.png"),
+        Screenshot("monitor.png", "programMonitor"),
         Quit(),
     )
 
@@ -90,6 +98,9 @@ def test_every_kind_of_step_is_understood(tmp_path: Path) -> None:
         ({"resize": [0, 100]}, "width"),
         ({"wait": "a while"}, "idle"),
         ({"wait": "idle", "timeout": -1}, "seconds"),
+        ({"wait": "file"}, "file"),
+        ({"pause": 0}, "seconds"),
+        ({"pause": "long"}, "seconds"),
         ({"action": "x", "params": [1]}, "object"),
     ],
 )

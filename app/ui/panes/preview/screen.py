@@ -26,6 +26,7 @@ class Screen(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(_SMALLEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setObjectName("programMonitor.screen")
         self.setAccessibleName("Picture")
         self._appearance = appearance
         self._picture: ShownPicture | None = None
