@@ -29,6 +29,7 @@ from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.safe_open import safe_open
 from app.core.media.tracks import (
+    SOUND_FRAME,
     CopiedPictures,
     EncodedPictures,
     PictureClock,
@@ -37,7 +38,7 @@ from app.core.media.tracks import (
     common_unit,
     open_container,
 )
-from app.core.media.writer import AudioSettings
+from app.core.media.writer import AudioSettings, index_room
 from app.core.model.asset import AudioStream, MediaInfo, VideoStream
 
 SegmentKind: TypeAlias = Literal["proxy", "mezzanine"]
@@ -85,7 +86,7 @@ def write_segment(task: SegmentTask, index: FrameIndex, out: Path, context: JobC
     with contextlib.ExitStack() as open_things:
         heard = open_things.enter_context(_sound_of(task, sound)) if sound is not None else None
         try:
-            container = open_container(out, ENDINGS[task.kind], common_unit(clock, sound))
+            container = open_container(out, ENDINGS[task.kind], common_unit(clock, sound), _index_room(task, index))
             open_things.callback(_close_quietly, container)
             side = _Side(container, task, index, context, sound, heard)
             if task.kind == "proxy" and task.proxy:
@@ -243,6 +244,15 @@ class _Side:
             samples = min(until - self._next, self._rate)
             self._track.write(self._source.read(self._next, samples))
             self._next += samples
+
+
+def _index_room(task: SegmentTask, index: FrameIndex) -> int:
+    """Bytes to keep for the index: each picture may have a time of its own, which takes as much again."""
+    length = index.end_of(task.end - 1) - index.time_of(task.first)
+    packets = (
+        time.sample_at(length, max(_PROXY_RATE, task.info.audio[0].rate)) // SOUND_FRAME + 3 if task.info.audio else 0
+    )
+    return index_room(2 * (task.end - task.first), packets)
 
 
 def _sound_settings(task: SegmentTask) -> AudioSettings | None:

@@ -27,7 +27,7 @@ _LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: 
 # What ffmpeg prints by one name and reads by another.
 _TRANSFERS = {"bt470m": "gamma22", "bt470bg": "gamma28"}
 _RANGES = {"limited": "tv", "full": "pc"}
-_SOUND_FRAME = 1024
+SOUND_FRAME = 1024  # samples in one packet
 _LARGEST_UNIT = 1 << 31
 
 
@@ -79,9 +79,14 @@ class PictureClock:
         return int(self.stamps[number + 1] - self.stamps[number])
 
 
-def open_container(path: Path, kind: str, unit: int) -> av.container.OutputContainer:
-    """A film file (``mp4`` or ``mov``) to write, its index first; lengths are kept to 1 / ``unit`` s."""
-    options = {"movflags": "+faststart"}
+def open_container(path: Path, kind: str, unit: int, room: int = 0) -> av.container.OutputContainer:
+    """A film file (``mp4`` or ``mov``) to write; lengths are kept to 1 / ``unit`` s.
+
+    With ``room`` bytes for it, the index comes first (``writer.index_room`` says how many it takes);
+    else last. Not by moving the film behind it in the end: that copies it all inside one call that can
+    neither be cancelled nor tell that it is alive.
+    """
+    options = {"moov_size": str(room)} if room else {}
     if unit < _LARGEST_UNIT:
         options["movie_timescale"] = str(unit)
     # "file:" keeps names such as "a:b.mp4" from being read as protocols.
@@ -197,9 +202,9 @@ class SoundTrack:
     def write(self, samples: Sound) -> None:
         """Encode the next samples, shape (n, channels), any n."""
         self._pending = np.concatenate((self._pending, samples))
-        whole = len(self._pending) - len(self._pending) % _SOUND_FRAME
-        for start in range(0, whole, _SOUND_FRAME):
-            self._encode(self._pending[start : start + _SOUND_FRAME])
+        whole = len(self._pending) - len(self._pending) % SOUND_FRAME
+        for start in range(0, whole, SOUND_FRAME):
+            self._encode(self._pending[start : start + SOUND_FRAME])
         self._pending = self._pending[whole:]
 
     def finish(self) -> None:
