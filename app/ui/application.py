@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSocketNotifier
+from PySide6.QtCore import QLoggingCategory, QObject, QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
 from app.ui.display import drop_foreign_qt, require_display
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.ui.script.steps import Step
 
 INTERRUPTED = 130
+# What Qt says about sound libraries that are not needed is nobody's business; QT_LOGGING_RULES asks for it again.
+_QUIET = "qt.multimedia.symbolsresolver=false\nqt.multimedia.ffmpeg.info=false"
 
 
 def run(make_parts: Callable[[], Parts], paths: Sequence[Path], script: Sequence[Step] = ()) -> int:
@@ -82,6 +84,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     """
     require_display(os.environ)
     drop_foreign_qt(os.environ)
+    QLoggingCategory.setFilterRules(_QUIET)
     app = QApplication([*arguments])
     app.setApplicationName("insomnia")
     app.setDesktopFileName("insomnia")
