@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.ui.display import drop_foreign_qt, require_display
 from app.ui.editor import Editor, Parts
+from app.ui.garbage import collected_here
 
 if TYPE_CHECKING:
     from app.ui.script.steps import Step
@@ -35,7 +36,11 @@ def run(make_parts: Callable[[], Parts], paths: Sequence[Path], script: Sequence
         UserError: there is no display, or a step of the script failed.
     """
     app = make_application(sys.argv[:1])
-    parts = make_parts()
+    with collected_here():
+        return _run(app, make_parts(), paths, script)
+
+
+def _run(app: QApplication, parts: Parts, paths: Sequence[Path], script: Sequence[Step]) -> int:
     editor = Editor(app, parts)
     end_errors = editor.errors.install()
     try:

@@ -97,6 +97,26 @@ def test_interrupt_closes_the_window_and_ends_every_thread(tmp_path: Path, numbe
     assert (done.stdout.split(), complaints(done)) == (["1", str(code)], [])
 
 
+def test_garbage_is_not_collected_in_threads_while_the_window_is_open(tmp_path: Path) -> None:
+    done = in_a_process(
+        "import gc\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from app.ui import application\n"
+        "from tests.ui.fakes import FakeEngine\n"
+        "def look():\n"
+        "    print(gc.isenabled())\n"
+        "    [window.close() for window in QApplication.topLevelWidgets()]\n"
+        "def parts():\n"
+        "    QTimer.singleShot(100, look)\n"
+        f"    return FakeEngine(Path({str(tmp_path)!r})).parts()\n"
+        "application.run(parts, [])\n"
+        "print(gc.isenabled())\n"
+    )
+    assert done.stdout.split() == ["False", "True"]
+
+
 def test_closing_the_window_ends_with_success(tmp_path: Path) -> None:
     done = in_a_process(
         "from pathlib import Path\n"
