@@ -45,10 +45,11 @@ class _Entry:
 
 
 def regular_frames(index: FrameIndex, first: int, end: int) -> frozenset[int]:
-    """Those of frames ``[first, end)`` that get a thumbnail in any case: the first after every two seconds."""
+    """Those of frames ``[first, end)`` that get a thumbnail in any case: the first after every two seconds, and
+    ``first`` itself, before which nobody sees a change of shot."""
     slots = (index.times - index.times[0]) // EVERY
     begins = np.flatnonzero(np.diff(slots, prepend=-1) > 0)
-    return frozenset(int(frame) for frame in begins if first <= frame < end)
+    return frozenset(int(frame) for frame in begins if first <= frame < end) | {first}
 
 
 class ThumbnailSink:
