@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,6 @@ from app.core.base.timecode import parse_timecode
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from app.core.jobs.context import JobContext
     from app.core.model.project import Project
     from app.core.render.export import ExportResult
     from app.core.render.plan import RenderPlan
@@ -65,7 +63,7 @@ def write_film(
     plan = _plan(project, preset, options)
     media = (Path(asset.path) for asset in project.assets)
     with desk.progress.job(f"export {output.name}") as context, contextlib.closing(desk.services.pool()) as pool:
-        _meet(plan, desk, context)
+        desk.services.ingest.meet(plan.assets, context)
         return export(
             plan,
             output,
@@ -76,15 +74,6 @@ def write_film(
             overwrite=options.overwrite,
             precious=(*precious, *media),
         )
-
-
-def _meet(plan: RenderPlan, desk: Desk, context: JobContext) -> None:
-    """Have a worker open what this profile has never seen: a project may come from anywhere, and a bad
-    file must not be met by this process first. Missing and changed files are the export's to tell."""
-    for asset in plan.assets:
-        path = Path(asset.path)
-        if os.path.isfile(path) and path.stat().st_size == asset.size:  # noqa: PTH113 - never raises
-            desk.services.ingest.asset(path, context)
 
 
 def film_document(result: ExportResult, output: str) -> Document:

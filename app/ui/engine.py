@@ -179,7 +179,7 @@ class Engine:
 
         sequence = order.project.sequences[0]
         plan = make_plan(order.project, sequence, output=preset.output(sequence.format))
-        self._meet(plan.assets, context)
+        self._ingest().meet(plan.assets, context)
         with contextlib.closing(self.open_sources()) as pool:
             return export(
                 plan,
@@ -191,14 +191,6 @@ class Engine:
                 overwrite=order.overwrite,
                 precious=order.precious,
             )
-
-    def _meet(self, assets: Sequence[Asset], context: JobContext) -> None:
-        """Have a worker open what this profile has never seen: a project may come from anywhere, and a bad
-        file must not be met by this process first. Missing and changed files are the export's to tell."""
-        for asset in assets:
-            path = Path(asset.path)
-            if path.is_file() and path.stat().st_size == asset.size:
-                self.asset(path, context)
 
     def _ingest(self) -> Ingest:
         with self._making:

@@ -113,6 +113,20 @@ class Ingest:
         share = 1 / max(1, len(files))
         return tuple(self.asset(path, PartContext(context, number * share, share)) for number, path in enumerate(files))
 
+    def meet(self, assets: Iterable[Asset], context: JobContext) -> None:
+        """Have a worker open what this profile has never seen, before anyone decodes it here: a project may come
+        from anywhere, and a bad file must not be met by this process first. Missing and changed files are left
+        to whoever uses them.
+
+        Raises:
+            UserError: one of them cannot be used; names it.
+            Cancelled: ``context`` was cancelled.
+        """
+        for asset in assets:
+            path = Path(asset.path)
+            if os.path.isfile(path) and path.stat().st_size == asset.size:  # noqa: PTH113 - never raises
+                self.asset(path, context)
+
     def scenes(
         self,
         asset: Asset,
