@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QRect, QSettings, QSize
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
+from app.core.base.files import is_file, is_folder
 from app.ui.theme import DARK, THEMES, Theme
 
 FILE_NAME = "window.ini"
@@ -40,7 +41,7 @@ class WindowMemory:
         """Projects opened or saved last, newest first; those that are gone are left out."""
         value = self._settings.value("recent")
         listed = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return tuple(Path(each) for each in listed if isinstance(each, str) and Path(each).is_file())
+        return tuple(Path(each) for each in listed if isinstance(each, str) and is_file(each))
 
     def add_recent(self, path: Path) -> None:
         """Put ``path`` in front of the recent projects."""
@@ -54,7 +55,7 @@ class WindowMemory:
     def folder(self, purpose: str) -> Path:
         """Where the file dialog for ``purpose`` (``media``, ``project``, ``film``) opens."""
         value = self._settings.value(f"folders/{purpose}")
-        return Path(value) if isinstance(value, str) and Path(value).is_dir() else Path.home()
+        return Path(value) if isinstance(value, str) and is_folder(value) else Path.home()
 
     def remember_folder(self, purpose: str, folder: Path) -> None:
         """Open the dialog for ``purpose`` there the next time."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.base import time
 from app.core.base.errors import UserError
+from app.core.base.files import is_folder
 from app.core.edit.insert import overwrite, whole, whole_frames
 from app.core.model.project import Project
 from app.core.session.media_list import MediaList, MediaRow, MediaStatus
@@ -34,7 +35,7 @@ class DroppedFiles(QObject):
 
     def take(self, paths: Sequence[Path], frame: int, track_id: str | None) -> None:
         """Import ``paths``, and place them from ``frame`` on; ``track_id`` is the track they were dropped on."""
-        files = [Path(os.path.abspath(path)) for path in paths if not path.is_dir()]
+        files = [Path(os.path.abspath(path)) for path in paths if not is_folder(path)]
         if files:
             self._drops.append(_Drop(files, frame, track_id))
         self._media.add(paths)

@@ -135,3 +135,28 @@ def test_file_can_be_chosen(dialog: ExportDialog, tmp_path: Path) -> None:
     files.fileSelected.emit(chosen)
     files.reject()
     assert dialog.form.path() == Path(chosen)
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-that-name/film.mp4", "/" + 300 * "x" + ".mp4"])
+def test_any_name_can_be_typed(dialog: ExportDialog, engine: FakeEngine, name: str) -> None:
+    dialog.form.name.setText(name)
+    dialog.form.start.click()
+    assert [Path(each["path"]).name for each in engine.exported] == [Path(name).name]
+
+
+def test_format_can_be_chosen_before_there_is_a_name(dialog: ExportDialog) -> None:
+    dialog.form.name.clear()
+    dialog.form.presets.setCurrentIndex(1)
+    assert (dialog.form.name.text(), dialog.form.start.isEnabled()) == ("", False)
+
+
+def test_file_that_came_meanwhile_is_not_replaced_unasked(
+    dialog: ExportDialog, engine: FakeEngine, tmp_path: Path
+) -> None:
+    (tmp_path / "Untitled.mp4").write_text("of another export")
+    dialog.form.start.click()
+    assert engine.exported == []
+    assert "It exists already." in dialog.form.note.text()
+    assert dialog.form.start.text() == "Replace"
+    dialog.form.start.click()
+    assert [each["overwrite"] for each in engine.exported] == [True]

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.core.base.errors import UserError
@@ -66,6 +66,28 @@ def write_error(path: Path, error: OSError) -> UserError:
     }
     why, what_to_do = reasons.get(error.errno or 0, (error.strerror or str(error), "choose another place"))
     return UserError(str(path), why, what_to_do)
+
+
+def is_file(path: str | Path) -> bool:
+    """Whether there is a file. No for what the system will not say: a dead network drive, a locked folder."""
+    return _answer(Path(path).is_file)
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder. No for what the system will not say."""
+    return _answer(Path(path).is_dir)
+
+
+def is_taken(path: str | Path) -> bool:
+    """Whether anything is there. No for what the system will not say."""
+    return _answer(Path(path).exists)
+
+
+def _answer(ask: Callable[[], bool]) -> bool:
+    try:
+        return ask()
+    except OSError:
+        return False
 
 
 def same_file(one: Path, other: Path) -> bool:

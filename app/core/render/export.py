@@ -10,7 +10,7 @@ from typing import Protocol
 
 from app.core.base import time
 from app.core.base.errors import UserError
-from app.core.base.files import removed_on_failure
+from app.core.base.files import is_file, removed_on_failure
 from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
 from app.core.media.pool import check_asset_file
@@ -99,7 +99,7 @@ def export(
 
 def _require_media(assets: Iterable[Asset]) -> None:
     """Say which media are missing or changed before a long export starts, all of them at once."""
-    missing = [asset.path for asset in assets if not Path(asset.path).is_file()]
+    missing = [asset.path for asset in assets if not is_file(asset.path)]
     if missing:
         raise UserError(", ".join(missing), "media of the film are missing", "put them back or relink them")
     changed = [asset.path for asset in assets if not _is_unchanged(asset)]

@@ -21,7 +21,7 @@ def choose_target(path: Path, extensions: tuple[str, ...], precious: Iterable[Pa
     ``precious`` are files that must survive: the media of the film, the project. Nothing is written.
 
     Raises:
-        UserError: the place is one of those, is taken, is no file, or has the wrong ending.
+        UserError: the place is one of those, is taken, is no file, cannot be, or has the wrong ending.
     """
     target = Path(os.path.realpath(path))
     for file in precious:
@@ -29,6 +29,14 @@ def choose_target(path: Path, extensions: tuple[str, ...], precious: Iterable[Pa
             raise UserError(str(path), f"this is {file}, which the film is made from", "choose another name")
     if target.suffix.lower() not in extensions:
         raise UserError(str(path), "this ending is not that of the film's format", f"end it in {extensions[0]}")
+    try:
+        _require_place(target, path, overwrite)
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise write_error(path, error) from error
+    return target
+
+
+def _require_place(target: Path, path: Path, overwrite: bool) -> None:
     if not target.parent.is_dir():
         raise UserError(str(path), "its folder does not exist", "make the folder or choose another place")
     if target.exists():
@@ -36,7 +44,6 @@ def choose_target(path: Path, extensions: tuple[str, ...], precious: Iterable[Pa
             raise UserError(str(path), "something that is no file has that name", "choose another name")
         if not overwrite:
             raise UserError(str(path), "the file exists", "choose another name or allow it to be overwritten")
-    return target
 
 
 def reserve_part(target: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.core.base.errors import UserError
-from app.core.base.files import same_file
+from app.core.base.files import is_taken, same_file
 from app.core.edit.assets import add_assets, known_asset
 from app.core.session.actions import Action, ActionContext, Result
 from app.core.session.actions_parameters import Arguments, Parameter
@@ -58,7 +58,7 @@ def _export(context: ActionContext, arguments: Arguments) -> Result:
 
 
 def _require_free(target: Path, arguments: Arguments) -> None:
-    if target.exists() and not arguments.flag("overwrite"):
+    if is_taken(target) and not arguments.flag("overwrite"):
         raise UserError(str(target), "it exists already", "choose another name, or allow overwriting")
 
 

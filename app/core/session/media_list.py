@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from app.core.base.errors import UserError
 from app.core.base.events import Event
+from app.core.base.files import is_file, is_folder
 from app.core.base.ids import new_id
 from app.core.edit.assets import add_assets, known_asset
 from app.core.jobs.context import JobContext
@@ -101,6 +102,12 @@ class MediaRow:
         """The file's name."""
         return Path(self.path).name
 
+    @property
+    def can_retry(self) -> bool:
+        """Whether it is not as it should be, and nothing is being done about it."""
+        cancelled = self.status is MediaStatus.READY and bool(self.reason)
+        return cancelled or self.status in (MediaStatus.FAILED, MediaStatus.OFFLINE)
+
 
 class MediaReader(Protocol):
     """What reads files and finds what is in them (``session.ingest``). Called from jobs."""
@@ -160,9 +167,9 @@ class MediaList:
         step = new_id()
         files = [Path(os.path.abspath(path)) for path in paths]
         for path in files:
-            if not path.is_dir():
+            if not is_folder(path):
                 self._take(path, step)
-        for folder in (path for path in files if path.is_dir()):
+        for folder in (path for path in files if is_folder(path)):
             self._start(
                 str(folder),
                 "folder",
@@ -183,7 +190,7 @@ class MediaList:
         for row in self.rows:
             if row.asset_id is None:
                 continue
-            there = Path(row.path).is_file()
+            there = is_file(row.path)
             if not there and row.status is not MediaStatus.OFFLINE:
                 self._set(replace(row, status=MediaStatus.OFFLINE, reason="the file is gone"))
             elif there and row.status is MediaStatus.OFFLINE:
@@ -203,11 +210,11 @@ class MediaList:
 
     def _take(self, path: Path, step: str) -> None:
         key = str(path)
-        row = self._rows.get(key)
-        if row is not None and row in self.rows and row.status not in (MediaStatus.FAILED, MediaStatus.OFFLINE):
+        row = next((row for row in self.rows if row.path == key), None)
+        if row is not None and not row.can_retry:
             return
         self._batches.setdefault(step, {})[key] = None
-        self._set(MediaRow(key, MediaStatus.WAITING))
+        self._set(MediaRow(key, MediaStatus.WAITING, asset_id=None if row is None else row.asset_id))
         self._start(
             key,
             "read",
@@ -222,8 +229,10 @@ class MediaList:
         known = known_asset(self._session.project, asset)
         if known is asset:
             batch[key] = asset
-            self._session.apply("Import media", lambda project: _in_order(project, batch), merge_key=("import", step))
-        if known.id != asset.id and (twin := self.row_of(known.id)) is not None:
+            self._session.apply(
+                "Import media", lambda project: _in_order(project, batch, asset), merge_key=("import", step)
+            )
+        if known.id != asset.id and (twin := self.row_of(known.id)) is not None and twin.path != key:
             del self._rows[key]
             self.changed.emit(twin)
             return
@@ -232,7 +241,7 @@ class MediaList:
 
     def _adopt(self, asset: Asset) -> None:
         """An asset of the project that this list has not read itself."""
-        if not Path(asset.path).is_file():
+        if not is_file(asset.path):
             self._set(MediaRow(asset.path, MediaStatus.OFFLINE, "the file is gone", asset.id))
             return
         self._set(MediaRow(asset.path, MediaStatus.ANALYSING, asset_id=asset.id))
@@ -292,7 +301,7 @@ class MediaList:
             status = MediaStatus.READY if row.asset_id else MediaStatus.FAILED
             self._set(replace(row, status=status, reason="cancelled"))
         elif isinstance(job.error, UserError):
-            gone = row.asset_id is not None and not Path(row.path).is_file()
+            gone = row.asset_id is not None and not is_file(row.path)
             status = MediaStatus.OFFLINE if gone else MediaStatus.FAILED
             self._set(replace(row, status=status, reason=f"{job.error.why}; {job.error.what_to_do}"))
         else:
@@ -314,10 +323,11 @@ class MediaList:
             self.changed.emit(row)
 
 
-def _in_order(project: Project, batch: Mapping[str, Asset | None]) -> Project:
+def _in_order(project: Project, batch: Mapping[str, Asset | None], new: Asset) -> Project:
     """What was dropped together joins in the order it was dropped, whichever file was read first: the
-    first film decides the format of an empty sequence."""
-    read = [asset for asset in batch.values() if asset is not None]
+    first film decides the format of an empty sequence. What was undone meanwhile stays out."""
+    present = {asset.id for asset in project.assets} | {new.id}
+    read = [asset for asset in batch.values() if asset is not None and asset.id in present]
     ids = {asset.id for asset in read}
     others = tuple(asset for asset in project.assets if asset.id not in ids)
     return add_assets(replace(project, assets=others), read)

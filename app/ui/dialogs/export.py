@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.core.base import time
 from app.core.base.errors import UserError
+from app.core.base.files import is_folder, is_taken
 from app.core.base.timecode import format_timecode
 from app.core.jobs.job import Job, JobState
 from app.core.render.preset import ExportPreset, presets
@@ -85,7 +86,7 @@ class ExportDialog(QDialog):
             "path": str(target),
             "preset": self.form.preset().name,
             "quality": self.form.quality(),
-            "overwrite": target.exists(),
+            "overwrite": self.form.replaces,
         }
         try:
             result = self._desk.actions.run("file.export", workspace.context, given)
@@ -134,7 +135,8 @@ class ExportDialog(QDialog):
 
 
 class _Form(QWidget):
-    """Kind of file, quality, place."""
+    """Kind of file, quality, place. ``replaces`` tells whether the person was told that a file of that
+    name is replaced."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -157,6 +159,7 @@ class _Form(QWidget):
         self.cancel = button("Cancel", "", "exportCancel")
         self.start = button("Export", "primary", "exportStart")
         self.start.setDefault(True)
+        self.replaces = False
         self._lay_out()
         session = desk.workspace().session
         self.name.setText(str(desk.memory.folder("film") / f"{session.project.name}{self.preset().extensions[0]}"))
@@ -174,10 +177,15 @@ class _Form(QWidget):
 
     def path(self) -> Path:
         """Where the film goes."""
-        return Path(self.name.text().strip()).expanduser()
+        typed = Path(self.name.text().strip())
+        try:
+            return typed.expanduser()
+        except RuntimeError:  # nobody of that name has a home
+            return typed
 
     def complain(self, error: UserError) -> None:
         """Say why this cannot be done, below the fields."""
+        self._on_name()
         set_tone(self.note, "error")
         self.note.setText(f"{sentence(error.why)} {sentence(error.what_to_do)}")
 
@@ -210,7 +218,7 @@ class _Form(QWidget):
             self.qualities.addItem(name.capitalize(), name)
         self.qualities.setCurrentIndex(max(0, self.qualities.findData(chosen)))
         path = self.path()
-        if path.suffix.lower() not in preset.extensions:
+        if path.name and path.suffix.lower() not in preset.extensions:
             self.name.setText(str(path.with_suffix(preset.extensions[0])))
         sequence = self._desk.workspace().context.timeline
         output = preset.output(sequence.format)
@@ -221,11 +229,11 @@ class _Form(QWidget):
 
     def _on_name(self) -> None:
         path = self.path()
-        named = bool(path.name) and not path.is_dir()
-        taken = named and path.exists()
+        named = bool(path.name) and not is_folder(path)
+        self.replaces = named and is_taken(path)
         set_tone(self.note, "warning")
-        self.note.setText(f"{path.name} exists and will be replaced." if taken else "")
-        self.start.setText("Replace" if taken else "Export")
+        self.note.setText(f"{path.name} exists and will be replaced." if self.replaces else "")
+        self.start.setText("Replace" if self.replaces else "Export")
         self.start.setEnabled(named)
 
     def _choose(self) -> None:

@@ -237,9 +237,9 @@ class MediaPane(QWidget):
         reveal.setEnabled(bool(assets) and assets[0].info.kind == "video")
         menu.addSeparator()
         menu.addAction("Show in Folder", lambda: _show_folder(entries[0].row.path))
-        troubled = [entry for entry in entries if entry.troubled]
-        if troubled:
-            menu.addAction("Try Again", lambda: self._media.add([Path(entry.row.path) for entry in troubled]))
+        again = [Path(entry.row.path) for entry in entries if entry.row.can_retry]
+        if again:
+            menu.addAction("Try Again", lambda: self._media.add(again))
         failed = [entry for entry in entries if entry.row.status is MediaStatus.FAILED and entry.asset is None]
         if failed:
             menu.addSeparator()

@@ -13,7 +13,16 @@ from pathlib import Path
 import pytest
 
 from app.core.base.errors import Cancelled, UserError
-from app.core.base.files import removed_on_failure, same_file, sync_folder, write_atomically, write_error
+from app.core.base.files import (
+    is_file,
+    is_folder,
+    is_taken,
+    removed_on_failure,
+    same_file,
+    sync_folder,
+    write_atomically,
+    write_error,
+)
 from tests.helpers.soak import say_claim, soak_count, soak_random
 
 ROOT = Path(__file__).parents[4]
@@ -246,3 +255,10 @@ def test_what_a_block_made_stays_and_a_failure_before_it_was_made_is_seen(tmp_pa
     assert (tmp_path / "a").read_text() == "whole"
     with pytest.raises(LookupError), removed_on_failure(tmp_path / "never made"):
         raise LookupError
+
+
+def test_asking_for_what_the_system_will_not_say_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "film").write_text("film")
+    assert (is_file(tmp_path / "film"), is_folder(tmp_path), is_taken(tmp_path)) == (True, True, True)
+    unsayable = tmp_path / (300 * "x")
+    assert (is_file(unsayable), is_folder(unsayable), is_taken(str(unsayable))) == (False, False, False)

@@ -74,6 +74,7 @@ def test_an_existing_file_needs_leave_to_be_overwritten(tmp_path: Path) -> None:
         ("missing/film.mp4", "its folder does not exist"),
         ("folder.mp4", "something that is no file has that name"),
         ("pipe.mp4", "something that is no file has that name"),
+        (300 * "x" + ".mp4", "the name is too long"),
     ],
 )
 def test_places_that_cannot_become_the_film(tmp_path: Path, name: str, why: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.base.errors import UserError
+from app.core.base.errors import Cancelled, UserError
 from app.core.edit.assets import new_project
 from app.core.jobs.context import JobContext
 from app.core.jobs.manager import JobManager
@@ -30,10 +30,11 @@ class FakeReader:
     def __init__(self) -> None:
         self.analysed: list[str] = []
         self.fault: Exception | None = None
+        self.missing = False
 
     def asset(self, path: Path, context: JobContext) -> Asset:
         context.report(0.5)
-        if "bad" in path.name:
+        if self.missing or "bad" in path.name:
             raise UserError(str(path), "it is not a video", "choose another")
         kind = music if path.suffix == ".wav" else film
         return replace(kind(path.stem), path=str(path), fingerprint=path.read_text() if path.is_file() else "gone")
@@ -211,3 +212,57 @@ def test_a_closed_list_says_nothing_any_more(rig: Rig, tmp_path: Path) -> None:
     rig.settle()
     assert rig.seen == []
     assert rig.session.project.assets == ()
+
+
+def test_a_place_that_may_not_be_looked_into_is_offline(rig: Rig) -> None:
+    asset = replace(film("far"), path=f"/{300 * 'x'}/far.mp4")  # asking for it is an error of the system
+    rig.session.apply("Import", lambda project: replace(project, assets=(asset,)))
+    again = rig.make()
+    again.check_files()
+    assert [row.status for row in again.rows] == [MediaStatus.OFFLINE]
+    again.close()
+
+
+def test_an_offline_file_that_is_tried_again_stays_with_its_asset(rig: Rig, tmp_path: Path) -> None:
+    (path,) = files(tmp_path, "one.mp4")
+    rig.list.add([path])
+    rig.settle()
+    (asset,) = rig.session.project.assets
+    path.rename(tmp_path / "away.mp4")
+    rig.list.check_files()
+    rig.reader.missing = True
+    rig.list.add([path])
+    rig.settle()
+    assert [(row.status, row.asset_id) for row in rig.list.rows] == [(MediaStatus.OFFLINE, asset.id)]
+    rig.reader.missing = False
+    (tmp_path / "away.mp4").rename(path)
+    rig.list.add([path])
+    rig.settle()
+    assert [(row.status, row.asset_id) for row in rig.list.rows] == [(MediaStatus.READY, asset.id)]
+
+
+def test_a_cancelled_analysis_can_be_tried_again(rig: Rig, tmp_path: Path) -> None:
+    paths = files(tmp_path, "one.mp4")
+    rig.reader.fault = Cancelled()
+    rig.list.add(paths)
+    rig.settle()
+    (row,) = rig.list.rows
+    assert (row.status, row.scenes, row.can_retry) == (MediaStatus.READY, None, True)
+    rig.reader.fault = None
+    rig.list.add(paths)
+    rig.settle()
+    (row,) = rig.list.rows
+    assert (row.scenes, row.can_retry) == (SCENES, False)
+    assert len(rig.session.project.assets) == 1
+
+
+def test_what_was_undone_does_not_come_back_with_the_next_file(rig: Rig, tmp_path: Path) -> None:
+    rig.list.add(files(tmp_path, "one.mp4", "two.mp4"))
+    assert rig.jobs.wait_idle(10)
+    while not rig.session.project.assets:
+        rig.posted.get(timeout=10)()
+    (first,) = rig.session.project.assets
+    rig.session.undo()
+    rig.settle()
+    assert len(rig.session.project.assets) == 1
+    assert first not in rig.session.project.assets
