@@ -3,7 +3,7 @@
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: setup run test check lint types imports core soak bench
+.PHONY: setup run test check lint types imports core soak bench bundle
 
 setup:
 	@scripts/setup.sh
@@ -41,3 +41,7 @@ soak: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks.run $(ARGS)
+
+# One folder, dist/insomnia, that runs without Python: docs/packaging.md.
+bundle: setup
+	$(BIN)/python -m scripts.bundle
