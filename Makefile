@@ -3,7 +3,7 @@
 BIN := .venv/bin
 export PYTHON
 
-.PHONY: setup run test check lint types imports core soak bench bundle
+.PHONY: setup run test check lint types imports core soak bench screenshots bundle
 
 setup:
 	@scripts/setup.sh
@@ -41,6 +41,10 @@ soak: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks.run $(ARGS)
+
+# Writes docs/pictures with the window as it is now.
+screenshots: setup
+	$(BIN)/python scripts/screenshots.py $(ARGS)
 
 # One folder, dist/insomnia, that runs without Python: docs/packaging.md.
 bundle: setup

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QWidget,
 )
@@ -69,6 +70,7 @@ class ExportDialog(QDialog):
         outer = column(margin=WIDE - UNIT)
         outer.addWidget(self._pages)
         self.setLayout(outer)
+        self._turn_to(self.form)
         self._connect()
 
     def _connect(self) -> None:
@@ -96,7 +98,15 @@ class ExportDialog(QDialog):
         self._desk.memory.remember_folder("film", target.parent)
         self._job_id = str(result["job"])
         self.running.headline.setText(f"Exporting {target.name}")
-        self._pages.setCurrentWidget(self.running)
+        self._turn_to(self.running)
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show ``page``; the dialog is no higher than that needs."""
+        for each in (self.form, self.running, self.ended):
+            fits = QSizePolicy.Policy.Preferred if each is page else QSizePolicy.Policy.Ignored
+            each.setSizePolicy(QSizePolicy.Policy.Preferred, fits)
+        self._pages.setCurrentWidget(page)
+        self.adjustSize()
 
     def _cancel(self) -> None:
         if self._job is not None:
@@ -123,7 +133,7 @@ class ExportDialog(QDialog):
         else:
             self.running.show_progress(job.progress, job.message, in_words(self._left.seconds(job.progress)))
             return
-        self._pages.setCurrentWidget(self.ended)
+        self._turn_to(self.ended)
         self.ended.close_button.setFocus()
 
     def _colour(self, *, error: bool) -> str:

@@ -29,7 +29,7 @@ class EmptyState(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(_BAR_WIDTH)
-        self._button = button("", "primary")
+        self._button = button("")
         self._button.clicked.connect(self.asked)
         centre = Qt.AlignmentFlag.AlignHCenter
         layout = column(margin=MARGIN, gap=UNIT)

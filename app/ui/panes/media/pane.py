@@ -174,8 +174,8 @@ class MediaPane(QWidget):
         if not total:
             self.empty.say(
                 "import",
-                "Drop videos here",
-                "Files or whole folders",
+                "No media yet",
+                "What you bring in is listed here",
                 button_text="Import...",
                 button_name="mediaPane.import",
             )

@@ -51,7 +51,7 @@ def double_click(qtbot: QtBot, view: QAbstractItemView, row: int) -> None:
 
 def test_an_empty_pane_says_what_to_do(qtbot: QtBot, pane: MediaPane) -> None:
     assert pane.empty.isVisible()
-    assert pane.empty.text.startswith("Drop videos here")
+    assert pane.empty.text.startswith("No media yet")
     button = pane.findChild(QPushButton, "mediaPane.import")
     assert button is not None
     with qtbot.waitSignal(pane.import_asked):
