@@ -6,6 +6,7 @@ A change here needs a new step in ``migrations/versions``; a test compares the t
 from __future__ import annotations
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     Double,
@@ -50,7 +51,7 @@ media = Table(
     Column("updated_at", Double, nullable=False, index=True),
 )
 
-# One row per content and way of looking at it; scenes and, later, transcripts belong to one.
+# One row per content and way of looking at it; scenes and transcripts belong to one.
 analyses = Table(
     "analyses",
     metadata,
@@ -91,6 +92,62 @@ transitions = Table(
     Column("end_frame", BigInteger, nullable=False),
     Column("score", Double, nullable=False),
     UniqueConstraint("analysis_id", "position"),
+)
+
+# One row per content and way of asking for its words, from the moment its sound was sent (``status``
+# uploaded, processing, completed or error). ``upload_address`` and ``uploaded_at`` (seconds since
+# 1970) let a new try do without sending the sound again; ``requested_at`` is when the work began.
+video_transcripts = Table(
+    "video_transcripts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("analysis_id", ForeignKey("analyses.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("video_filename", Text, nullable=False),
+    Column("video_duration", Double),
+    Column("language_code", String(50)),
+    Column("transcription_method", String(100), nullable=False),
+    Column("confidence_score", Double),
+    Column("full_transcript_text", Text),
+    Column("processing_time_seconds", Double),
+    Column("api_response_id", String(200)),
+    Column("status", String(20), nullable=False),
+    Column("requested_at", Double, nullable=False),
+    Column("upload_address", Text),
+    Column("uploaded_at", Double),
+    Column("sound_flicks", BigInteger),
+)
+
+# Words and utterances of a transcript, told apart by ``segment_type``, each kind in its order.
+transcript_segments = Table(
+    "transcript_segments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("transcript_id", ForeignKey("video_transcripts.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("start_time", Double, nullable=False),
+    Column("end_time", Double, nullable=False),
+    Column("start_flicks", BigInteger, nullable=False),
+    Column("end_flicks", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("confidence", Double),
+    Column("speaker_label", Text),
+    Column("segment_type", String(20), nullable=False),
+    UniqueConstraint("transcript_id", "segment_type", "position"),
+)
+
+# Cues of a scene in scene time, kept for the next time; gone when the scene or the transcript is made anew.
+scene_subtitles = Table(
+    "scene_subtitles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("scene_id", ForeignKey("scenes.id", ondelete="CASCADE"), nullable=False),
+    Column("transcript_id", ForeignKey("video_transcripts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("scene_start_time", Double, nullable=False),
+    Column("scene_end_time", Double, nullable=False),
+    Column("scene_start_flicks", BigInteger, nullable=False),
+    Column("scene_end_flicks", BigInteger, nullable=False),
+    Column("subtitle_data", JSON, nullable=False),
+    UniqueConstraint("scene_id", "transcript_id"),
 )
 
 # Jobs that go on after a restart, until they are done; ``number`` keeps the order of adding.

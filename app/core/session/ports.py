@@ -9,6 +9,8 @@ from typing import Protocol
 from app.core.model.asset import MediaInfo
 from app.core.model.project import Project
 from app.core.model.scene import SceneList
+from app.core.model.transcript import Transcript
+from app.core.speech.transcriber import Sent
 
 PROBE_VERSION = 2
 """Of what a probe finds: raise it when it finds something else in the same file, so that files are probed again."""
@@ -76,3 +78,39 @@ class Library(Protocol):
 
     def close(self) -> None:
         """Give the database back. Safe to call twice."""
+
+
+class Transcripts(Protocol):
+    """What was said in media, by content and by how it was asked for. All calls may be made from any thread.
+
+    ``method`` names engine and options in a word. Every call raises UserError as those of :class:`Library` do.
+    """
+
+    def transcript(self, fingerprint: str, method: str) -> Transcript | None:
+        """The finished transcript of this content, if any."""
+
+    def keep_transcript(self, fingerprint: str, method: str, found: Transcript) -> None:
+        """Keep a finished transcript, in place of what was on its way.
+
+        Raises:
+            KeyError: the content itself was never kept: a bug of the caller.
+        """
+
+    def sent(self, fingerprint: str, method: str) -> Sent | None:
+        """How far an unfinished transcription came, if one was begun and can go on."""
+
+    def keep_sent(self, fingerprint: str, method: str, engine: str, sent: Sent) -> None:
+        """Remember how far a transcription came.
+
+        Raises:
+            KeyError: the content itself was never kept: a bug of the caller.
+        """
+
+    def give_up(self, fingerprint: str, method: str) -> None:
+        """What was sent is of no more use; nothing where nothing was."""
+
+    def upload(self, fingerprint: str, engine: str) -> Sent | None:
+        """The newest upload of this content to that engine, for whatever options; without its job."""
+
+    def jobs(self, fingerprint: str) -> frozenset[str]:
+        """The service's ids of all transcriptions of this content."""

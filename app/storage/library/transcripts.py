@@ -1,0 +1,182 @@
+"""Transcripts in the library: kept by content and method from the moment their sound was sent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+
+from app.core.base.time import to_seconds
+from app.core.model.transcript import Transcript, Utterance, Word
+from app.core.speech.transcriber import Sent
+from app.storage.database import Database
+from app.storage.library.upsert import upsert
+from app.storage.mapping import storable
+from app.storage.tables import analyses, media, transcript_segments, video_transcripts
+
+_COMPLETED, _UPLOADED, _PROCESSING, _ERROR = "completed", "uploaded", "processing", "error"
+_UNFINISHED = (_UPLOADED, _PROCESSING)
+
+
+class SqlTranscripts:
+    """The :class:`app.core.session.ports.Transcripts` of one database. Safe from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def transcript(self, fingerprint: str, method: str) -> Transcript | None:
+        """The finished transcript of this content, if any."""
+        with self._database.reading() as connection:
+            row = connection.execute(_of(fingerprint, method)).first()
+            if row is None or row.status != _COMPLETED:
+                return None
+            query = select(transcript_segments).where(transcript_segments.c.transcript_id == row.id)
+            segments = connection.execute(query.order_by(transcript_segments.c.position)).all()
+        return _transcript(row, segments)
+
+    def keep_transcript(self, fingerprint: str, method: str, found: Transcript) -> None:
+        """Keep a finished transcript, in place of what was on its way.
+
+        Raises:
+            KeyError: the content itself was never kept.
+        """
+        with self._database.writing() as connection:
+            begun = connection.execute(_of(fingerprint, method)).first()
+            values = {
+                "transcription_method": found.engine,
+                "language_code": found.language,
+                "confidence_score": found.confidence,
+                "full_transcript_text": storable(found.text),
+                "api_response_id": found.job,
+                "status": _COMPLETED,
+                "processing_time_seconds": None if begun is None else max(0.0, time.time() - begun.requested_at),
+            }
+            key = _keep(connection, fingerprint, method, values)
+            connection.execute(delete(transcript_segments).where(transcript_segments.c.transcript_id == key))
+            rows = [*_rows(key, "word", found.words), *_rows(key, "utterance", found.utterances)]
+            if rows:
+                connection.execute(insert(transcript_segments), rows)
+
+    def sent(self, fingerprint: str, method: str) -> Sent | None:
+        """How far an unfinished transcription came, if one was begun and can go on."""
+        with self._database.reading() as connection:
+            row = connection.execute(_of(fingerprint, method)).first()
+        return _sent(row) if row is not None and row.status in _UNFINISHED else None
+
+    def keep_sent(self, fingerprint: str, method: str, engine: str, sent: Sent) -> None:
+        """Remember how far a transcription came.
+
+        Raises:
+            KeyError: the content itself was never kept.
+        """
+        values = {
+            "transcription_method": engine,
+            "api_response_id": sent.job,
+            "status": _UPLOADED if sent.job is None else _PROCESSING,
+            "upload_address": sent.upload,
+            "uploaded_at": sent.uploaded_at,
+            "sound_flicks": sent.length,
+        }
+        with self._database.writing() as connection:
+            _keep(connection, fingerprint, method, values)
+
+    def give_up(self, fingerprint: str, method: str) -> None:
+        """What was sent is of no more use; nothing where nothing was."""
+        with self._database.writing() as connection:
+            row = connection.execute(_of(fingerprint, method)).first()
+            if row is not None and row.status in _UNFINISHED:
+                change = update(video_transcripts).where(video_transcripts.c.id == row.id)
+                connection.execute(change.values(status=_ERROR, upload_address=None, uploaded_at=None))
+
+    def upload(self, fingerprint: str, engine: str) -> Sent | None:
+        """The newest upload of this content to that engine, for whatever options; without its job."""
+        query = (
+            _of(fingerprint)
+            .where(video_transcripts.c.transcription_method == engine, video_transcripts.c.upload_address.is_not(None))
+            .order_by(video_transcripts.c.uploaded_at.desc())
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else Sent(row.upload_address, row.uploaded_at, row.sound_flicks)
+
+    def jobs(self, fingerprint: str) -> frozenset[str]:
+        """The service's ids of all transcriptions of this content."""
+        with self._database.reading() as connection:
+            rows = connection.execute(_of(fingerprint)).all()
+        return frozenset(row.api_response_id for row in rows if row.api_response_id is not None)
+
+
+def _of(fingerprint: str, method: str | None = None) -> Select[Any]:
+    query = (
+        select(video_transcripts)
+        .join(analyses, analyses.c.id == video_transcripts.c.analysis_id)
+        .join(media, media.c.id == analyses.c.media_id)
+        .where(media.c.fingerprint == fingerprint)
+    )
+    return query if method is None else query.where(analyses.c.method == method)
+
+
+def _keep(connection: Connection, fingerprint: str, method: str, values: dict[str, Any]) -> int:
+    """Add or change the row of one content and method; returns its key.
+
+    Raises:
+        KeyError: the content itself was never kept.
+    """
+    known = connection.execute(select(media).where(media.c.fingerprint == fingerprint)).first()
+    if known is None:
+        raise KeyError(fingerprint)
+    analysis = {"rate": known.rate or "0", "frames": 0, "created_at": time.time()}
+    analysis_id = upsert(connection, analyses, {"media_id": known.id, "method": method}, analysis)
+    there = select(video_transcripts).where(video_transcripts.c.analysis_id == analysis_id)
+    before = connection.execute(there).first()
+    fresh = before is None or before.status not in _UNFINISHED
+    named = {
+        "video_filename": storable(Path(known.path).name),
+        "video_duration": known.duration,
+        "requested_at": time.time() if fresh or before is None else before.requested_at,
+    }
+    return upsert(connection, video_transcripts, {"analysis_id": analysis_id}, {**named, **values})
+
+
+def _rows(key: int, kind: str, segments: Sequence[Word | Utterance]) -> list[dict[str, Any]]:
+    return [
+        {
+            "transcript_id": key,
+            "position": position,
+            "start_time": to_seconds(each.start),
+            "end_time": to_seconds(each.end),
+            "start_flicks": each.start,
+            "end_flicks": each.end,
+            "text": storable(each.text),
+            "confidence": each.confidence,
+            "speaker_label": None if each.speaker is None else storable(each.speaker),
+            "segment_type": kind,
+        }
+        for position, each in enumerate(segments)
+    ]
+
+
+def _transcript(row: Row[Any], segments: Sequence[Row[Any]]) -> Transcript:
+    def of_kind(kind: str) -> list[tuple[str, int, int, float | None, str | None]]:
+        return [
+            (each.text, each.start_flicks, each.end_flicks, each.confidence, each.speaker_label)
+            for each in segments
+            if each.segment_type == kind
+        ]
+
+    return Transcript(
+        engine=row.transcription_method,
+        language=row.language_code,
+        text=row.full_transcript_text or "",
+        words=tuple(Word(*each) for each in of_kind("word")),
+        utterances=tuple(Utterance(*each) for each in of_kind("utterance")),
+        confidence=row.confidence_score,
+        job=row.api_response_id,
+    )
+
+
+def _sent(row: Row[Any]) -> Sent:
+    return Sent(row.upload_address, row.uploaded_at or 0.0, row.sound_flicks, row.api_response_id)
