@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
     def show_project(self, session: Session) -> None:
         """Say which project is open, whether it is saved, and where to begin if it is empty."""
         self.setWindowFilePath(str(session.path) if session.path else "")
-        self.setWindowTitle(f"{session.project.name}[*] - Insomnia")
+        self.setWindowTitle(f"{session.name}[*] - Insomnia")
         self.setWindowModified(session.modified)
         empty = not session.project.assets
         self._centre.setCurrentWidget(self.welcome if empty else self.monitors)

@@ -70,7 +70,7 @@ class ProjectFiles(QObject):
         if not session.modified:
             self._desk.errors.attempt(then)
             return
-        dialog = UnsavedDialog(self._desk.window, self._desk.appearance.theme, session.project.name)
+        dialog = UnsavedDialog(self._desk.window, self._desk.appearance.theme, session.name)
         dialog.discard_chosen.connect(lambda: self._desk.errors.attempt(then))
         dialog.save_chosen.connect(lambda: self._desk.errors.attempt(lambda: self.save(then)))
         dialog.open()
@@ -99,7 +99,7 @@ class ProjectFiles(QObject):
         dialog = self._dialog("Save Project", "project", [_PROJECTS])
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(PROJECT_ENDING.removeprefix("."))
-        dialog.selectFile(session.path.name if session.path else session.project.name + PROJECT_ENDING)
+        dialog.selectFile(session.path.name if session.path else session.name + PROJECT_ENDING)
 
         def chosen(paths: list[Path]) -> None:
             self._save({"path": str(paths[0]), "overwrite": True}, then)

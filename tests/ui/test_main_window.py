@@ -235,6 +235,12 @@ def test_saving_again_asks_nothing(editor: Editor, engine: FakeEngine, tmp_path:
     assert editor.workspace().session.path == path
 
 
+def test_a_saved_project_is_called_as_its_file(editor: Editor, engine: FakeEngine, tmp_path: Path) -> None:
+    editor.qt_actions.trigger("file.save")
+    saved_as(editor, tmp_path / "A day out.insomnia")
+    assert editor.window.windowTitle() == "A day out[*] - Insomnia"
+
+
 def test_a_fault_saves_a_project_that_has_a_file(
     editor: Editor, engine: FakeEngine, tmp_path: Path, expect_log: object
 ) -> None:

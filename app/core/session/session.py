@@ -69,6 +69,11 @@ class Session:
         return self._path
 
     @property
+    def name(self) -> str:
+        """What the project is called: as its file, or by its own name before the first save."""
+        return self._path.stem if self._path is not None else self.project.name
+
+    @property
     def modified(self) -> bool:
         """Whether something would be lost by closing."""
         return self._history.modified

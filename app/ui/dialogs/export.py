@@ -172,7 +172,7 @@ class _Form(QWidget):
         self.replaces = False
         self._lay_out()
         session = desk.workspace().session
-        self.name.setText(str(desk.memory.folder("film") / f"{session.project.name}{self.preset().extensions[0]}"))
+        self.name.setText(str(desk.memory.folder("film") / f"{session.name}{self.preset().extensions[0]}"))
         self.presets.currentIndexChanged.connect(self._on_preset)
         self.name.textChanged.connect(self._on_name)
         self._on_preset()

@@ -61,10 +61,11 @@ class EditDrag(Gesture):
         raise NotImplementedError
 
     def release(self) -> None:
-        """Apply what is shown, if anything is."""
+        """Apply what is shown, if anything is; nothing where a clip was taken away meanwhile."""
         proposal = None if self._error else self._proposal
+        there = all(self._surface.document.find(clip_id) is not None for clip_id in self._moving)
         self.cancel()
-        if proposal is not None:
+        if proposal is not None and there:
             self._surface.apply(proposal.label, proposal.edit)
 
     def cancel(self) -> None:

@@ -354,7 +354,7 @@ def test_the_document_may_change_during_a_drag(timeline: Timeline) -> None:
     assert timeline.project.name == "Other"
 
 
-def test_a_clip_that_is_gone_at_release_is_refused(timeline: Timeline) -> None:
+def test_a_drag_whose_clip_is_gone_at_release_ends_without_a_word(timeline: Timeline) -> None:
     start = timeline.at("c")
     timeline.state.set_snapping(False)
     timeline.session.apply("Remove", lambda _: project(track("V1", clip("c", 20)), track("A1")))
@@ -363,7 +363,7 @@ def test_a_clip_that_is_gone_at_release_is_refused(timeline: Timeline) -> None:
     timeline.session.undo()
     timeline.session.apply("Remove", lambda _: project(track("V1", clip("a", 20)), track("A1")))
     timeline.release(start + QPoint(40, 0))
-    assert [error.why for error in timeline.refusals] == ["it is not on the timeline"]
+    assert timeline.refusals == []
     assert timeline.rows("V1") == ["a:0+20"]
 
 

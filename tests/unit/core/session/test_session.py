@@ -119,7 +119,9 @@ def test_saving_and_opening() -> None:
     with pytest.raises(UserError, match="no file yet"):
         session.save()
     session.apply("Delete", lambda document: ripple_delete(document, "main", ["a"]))
+    assert session.name == session.project.name
     assert session.save(path) == path
+    assert session.name == "a"
     assert (session.path, session.modified, saved) == (path, False, [path])
     opened = Session.open(shelf, path, checked=True)
     assert opened.project == session.project
