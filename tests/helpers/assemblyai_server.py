@@ -254,6 +254,7 @@ def _export(job: Job, name: str) -> Answer:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     service: Service
 
     def do_GET(self) -> None:
