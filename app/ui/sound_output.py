@@ -29,13 +29,14 @@ _LONGEST_STALL = 0.4
 class QtSoundOutput(QObject):
     """The :class:`app.core.render.player.SoundOutput` of this computer. Made and closed in the GUI thread."""
 
-    _begin = Signal(object, int, int)
+    _begin = Signal(object, int, int, object)
     _end = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._thread: QThread | None = None
         self._speaker: _Speaker | None = None
+        self._clock: DeviceClock | None = None
 
     def start(self, feed: SoundFeed, rate: int, channels: int) -> bool:
         """Begin to play; False where there is no device that takes such sound."""
@@ -46,9 +47,8 @@ class QtSoundOutput(QObject):
             return False
         if self._thread is None:
             self._make_thread()
-        assert self._speaker is not None
-        self._speaker.clock.reset()
-        self._begin.emit(feed, rate, channels)
+        self._clock = DeviceClock()  # a new one: the device may still be telling what it played before
+        self._begin.emit(feed, rate, channels, self._clock)
         return True
 
     def stop(self) -> None:
@@ -57,7 +57,7 @@ class QtSoundOutput(QObject):
 
     def heard(self) -> float | None:
         """Seconds heard since the start; None when the device is gone or stuck."""
-        return None if self._speaker is None else self._speaker.clock.seconds()
+        return None if self._clock is None else self._clock.seconds()
 
     def close(self) -> None:
         """Silence, and the thread joined. Safe to call twice."""
@@ -66,8 +66,7 @@ class QtSoundOutput(QObject):
         self._end.emit()
         self._thread.quit()
         self._thread.wait()
-        self._thread = None
-        self._speaker = None
+        self._thread = self._speaker = self._clock = None
 
     def _make_thread(self) -> None:
         self._thread = QThread()
@@ -81,18 +80,13 @@ class QtSoundOutput(QObject):
 
 
 class DeviceClock:
-    """Seconds heard, read from any thread: the device's own steps, and the computer's time in between."""
+    """Seconds heard of one feed, read from any thread: the device's own steps, and the computer's time in between."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self.reset()
-
-    def reset(self) -> None:
-        """Nothing has been heard yet."""
-        with self._lock:
-            self._heard = 0.0
-            self._at = time.monotonic()
-            self._failed = False
+        self._heard = 0.0
+        self._at = time.monotonic()
+        self._failed = False
 
     def set(self, heard: float) -> None:
         """What the device says now."""
@@ -119,16 +113,17 @@ class _Speaker(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.clock = DeviceClock()
+        self._clock: DeviceClock | None = None
         self._sink: QAudioSink | None = None
         self._device: _FeedDevice | None = None
         self._timer: QTimer | None = None
 
-    @Slot(object, int, int)
-    def begin(self, feed: SoundFeed, rate: int, channels: int) -> None:
+    @Slot(object, int, int, object)
+    def begin(self, feed: SoundFeed, rate: int, channels: int, clock: DeviceClock) -> None:
         from PySide6.QtMultimedia import QAudioSink, QMediaDevices
 
         self.end()
+        self._clock = clock
         self._device = _FeedDevice(feed, channels)
         self._device.open(QIODevice.OpenModeFlag.ReadOnly)
         self._sink = QAudioSink(QMediaDevices.defaultAudioOutput(), _format(rate, channels))
@@ -147,16 +142,16 @@ class _Speaker(QObject):
             self._sink.reset()
         if self._device is not None:
             self._device.close()
-        self._timer = self._sink = self._device = None
+        self._timer = self._sink = self._device = self._clock = None
 
     def _read_clock(self) -> None:
         from PySide6.QtMultimedia import QtAudio
 
-        if self._sink is None:
+        if self._sink is None or self._clock is None:
             return
         if self._sink.error() not in (QtAudio.Error.NoError, QtAudio.Error.UnderrunError):
-            self.clock.fail()
-        self.clock.set(self._sink.processedUSecs() / 1_000_000)
+            self._clock.fail()
+        self._clock.set(self._sink.processedUSecs() / 1_000_000)
 
 
 class _FeedDevice(QIODevice):
