@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtWidgets import QApplication
 
 from app.core.render.sound_feed import SoundFeed
 from app.ui.sound_output import DeviceClock, QtSoundOutput
 
-# Loading Qt's multimedia says which sound libraries this machine does not have.
-pytestmark = pytest.mark.qt_log_ignore("pipewire")
-
 
 @pytest.fixture
-def begun(monkeypatch: pytest.MonkeyPatch) -> list[DeviceClock]:
+def begun(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[DeviceClock]]:
     """The clocks handed to a device that takes everything and plays nothing."""
+    QLoggingCategory.setFilterRules("qt.multimedia.symbolsresolver=false")  # libraries that are not needed
     clocks: list[DeviceClock] = []
     device = SimpleNamespace(isNull=lambda: False, isFormatSupported=lambda _wanted: True)
     monkeypatch.setattr("PySide6.QtMultimedia.QMediaDevices", SimpleNamespace(defaultAudioOutput=lambda: device))
@@ -26,7 +26,8 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[DeviceClock]:
         output._begin.connect(lambda *given: clocks.append(given[-1]))
 
     monkeypatch.setattr(QtSoundOutput, "_make_thread", make_no_thread)
-    return clocks
+    yield clocks
+    QLoggingCategory.setFilterRules("")
 
 
 def start(output: QtSoundOutput) -> Any:
