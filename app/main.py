@@ -28,14 +28,37 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _open_window(services: Services, paths: Sequence[Path], script: Path | None, /) -> int:
-    """The window over ``services``; Qt and all of it are loaded here."""
+    """The window over ``services``; Qt and all of it are loaded here.
+
+    Raises:
+        UserError: the system lacks a library that Qt needs, there is no display, or a step failed.
+    """
     from app.core.jobs.manager import JobManager
-    from app.ui.application import run
-    from app.ui.composition import make_parts
-    from app.ui.script.steps import read_script
+
+    try:
+        from app.ui.application import run
+        from app.ui.composition import make_parts
+        from app.ui.script.steps import read_script
+    except ImportError as error:
+        _refuse_missing_library(error)
+        raise
 
     steps = read_script(script) if script is not None else ()
     return run(lambda: make_parts(services, JobManager()), paths, steps)
+
+
+def _refuse_missing_library(error: ImportError) -> None:
+    """Say it where the system's loader did not find a library; any other ``error`` is a bug."""
+    from app.core.base.errors import UserError
+
+    library, separator, _rest = str(error).partition(": cannot open shared object file")
+    if separator:
+        raise UserError(
+            "the window",
+            f"this system lacks the library {library}",
+            "install it with the system's packages (on Debian: libgl1, libegl1, fontconfig-config), "
+            "or use a command that needs no window (see insomnia --help)",
+        ) from error
 
 
 def _work() -> int:
