@@ -27,6 +27,7 @@ from app.core.session.session import Session
 
 if TYPE_CHECKING:
     from app.core.media.pool import MediaPool
+    from app.core.media.poster import Posters
     from app.core.media.waveform import Peaks
     from app.core.render.export import ExportResult
     from app.core.render.preset import ExportPreset
@@ -69,8 +70,12 @@ class Engine:
     # What reads media (app.core.session.media_list.MediaReader); called from jobs ---------------
 
     def asset(self, path: Path, context: JobContext) -> Asset:
-        """The file as an asset."""
-        return self._ingest().asset(path, context)
+        """The file as an asset, with a picture of it: it shows before the import pass has its turn."""
+        asset = self._ingest().asset(path, context)
+        if asset.info.video is not None:
+            with contextlib.suppress(UserError):  # a film whose pictures are damaged there comes in all the same
+                self._posters().poster(asset, context)
+        return asset
 
     def import_media(self, asset: Asset, context: JobContext) -> None:
         """Read the whole file once for all that is wanted of it."""
@@ -85,14 +90,10 @@ class Engine:
     def jpeg(self, asset: Asset, time: Flicks, context: JobContext, /) -> bytes | None:
         """What is shown at media time ``time`` as a small JPEG, upright; before the import has made any, a
         picture by which the film is known."""
-        from app.core.media.poster import Posters
-
         found = self._ingest().thumbnail(asset, time)
         if found is not None or asset.info.video is None:
             return found
-        with self._making:
-            posters = Posters(self._services.cache, self._services.workers)
-        return posters.poster(asset, context)
+        return self._posters().poster(asset, context)
 
     def peaks(self, asset: Asset, context: JobContext) -> Peaks:
         """The shape of the first sound of ``asset``.
@@ -191,6 +192,12 @@ class Engine:
                 overwrite=order.overwrite,
                 precious=order.precious,
             )
+
+    def _posters(self) -> Posters:
+        from app.core.media.poster import Posters
+
+        with self._making:
+            return Posters(self._services.cache, self._services.workers)
 
     def _ingest(self) -> Ingest:
         with self._making:

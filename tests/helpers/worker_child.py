@@ -78,6 +78,7 @@ def _environment(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
 
 HANDLERS: dict[str, Handler] = {
     "echo": _echo,
+    "probe": _echo,
     "count": _count,
     "hang": _hang,
     "refuse": _refuse,

@@ -206,14 +206,20 @@ class WorkerProcess:
 
 
 class Workers:
-    """A few :class:`WorkerProcess`, shared by any number of threads. Children start when first needed."""
+    """A few :class:`WorkerProcess`, shared by any number of threads. Children start when first needed.
+
+    Where all are busy, the short calls in ``URGENT``, for which somebody waits, get one more of their own.
+    """
+
+    URGENT = frozenset({"probe", "poster", "index"})
 
     def __init__(self, command: Sequence[str] | None = None, count: int = 2) -> None:
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
-        self._all = [WorkerProcess(command or worker_command()) for _ in range(count)]
+        self._spare: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._closed = threading.Event()
-        for process in self._all:
-            self._idle.put(process)
+        for _ in range(count):
+            self._idle.put(WorkerProcess(command or worker_command()))
+        self._spare.put(WorkerProcess(command or worker_command()))
 
     def call(
         self,
@@ -225,32 +231,39 @@ class Workers:
         memory: int | None = DEFAULT_MEMORY,
     ) -> dict[str, Any]:
         """Wait for a free child and run handler ``name`` in it; see :meth:`WorkerProcess.call`."""
-        process = self._take(context)
+        process, home = self._take(context, (self._idle, self._spare) if name in self.URGENT else (self._idle,))
         try:
             return process.call(name, args, context=context, timeout=timeout, memory=memory)
         finally:
             if self._closed.is_set():
                 process.end()
-            self._idle.put(process)
+            home.put(process)
 
     def close(self) -> None:
         """End all idle children; busy ones end after their call. Safe to call twice."""
         self._closed.set()
-        waiting: list[WorkerProcess] = []
-        with contextlib.suppress(queue.Empty):
-            while True:
-                waiting.append(self._idle.get_nowait())
-        for process in waiting:
-            process.end()
-            self._idle.put(process)
+        for home in (self._idle, self._spare):
+            waiting: list[WorkerProcess] = []
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    waiting.append(home.get_nowait())
+            for process in waiting:
+                process.end()
+                home.put(process)
 
-    def _take(self, context: JobContext) -> WorkerProcess:
+    def _take(
+        self, context: JobContext, homes: tuple[queue.LifoQueue[WorkerProcess], ...]
+    ) -> tuple[WorkerProcess, queue.LifoQueue[WorkerProcess]]:
+        """A free child and where it belongs: one that runs already before one that must be started."""
         while True:
             context.check()
             if self._closed.is_set():
                 raise RuntimeError("the workers are closed")
+            for home in homes:
+                with contextlib.suppress(queue.Empty):
+                    return home.get_nowait(), home
             with contextlib.suppress(queue.Empty):
-                return self._idle.get(timeout=_POLL)
+                return homes[0].get(timeout=_POLL), homes[0]
 
 
 def _read_lines(stdout: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:

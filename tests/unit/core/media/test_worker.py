@@ -91,7 +91,8 @@ def test_a_dead_child_names_the_file_and_the_next_one_works(worker: WorkerProces
 def test_a_child_killed_while_idle_is_replaced(worker: WorkerProcess) -> None:
     pid = worker.call("echo", {}, context=InlineContext())["pid"]
     os.kill(pid, signal.SIGKILL)
-    assert wait_for(lambda: is_gone(pid))
+    # a process of several threads looks like a zombie before it can be waited for
+    assert wait_for(lambda: worker._process is not None and worker._process.poll() is not None)
     assert worker.call("echo", {}, context=InlineContext())["pid"] != pid
 
 
@@ -205,6 +206,28 @@ def test_workers_serve_several_threads_with_few_children(monkeypatch: pytest.Mon
     assert all(is_gone(pid) for pid in pids)
     with pytest.raises(RuntimeError, match="closed"):
         workers.call("echo", {}, context=InlineContext())
+
+
+def test_what_somebody_waits_for_does_not_wait_for_long_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    workers = Workers(COMMAND, count=1)
+    cancelled = threading.Event()
+
+    def hang() -> None:
+        with pytest.raises(Cancelled):
+            workers.call("hang", {}, context=InlineContext(cancelled=cancelled))
+
+    idle = workers.call("probe", {}, context=InlineContext())["pid"]
+    thread = threading.Thread(target=hang)
+    thread.start()
+    assert wait_for(lambda: workers._idle.empty())
+    pids = {workers.call("probe", {}, context=InlineContext())["pid"] for _ in range(2)}
+    assert len(pids) == 1
+    assert idle not in pids
+    cancelled.set()
+    thread.join()
+    workers.close()
+    assert all(is_gone(pid) for pid in pids)
 
 
 def test_waiting_for_a_free_child_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
