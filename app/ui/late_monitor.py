@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.ui.main_window import MainWindow
@@ -33,14 +32,21 @@ class Monitor(Protocol):
 
 
 class LateMonitor(QWidget):
-    """Made by ``make`` after ``window`` was painted, when it is shown or asked to play, whichever is first.
+    """Made by ``make`` after ``window`` was painted, or when it is asked to play, whichever is first.
 
-    It is a :class:`app.ui.workspace.Transport` itself. GUI thread only.
+    ``prepare`` is called after the paint: it loads what is heavy elsewhere and then does what it is given,
+    in the GUI thread. It is a :class:`app.ui.workspace.Transport` itself. GUI thread only.
     """
 
-    def __init__(self, window: MainWindow, make: Callable[[], Monitor]) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        make: Callable[[], Monitor],
+        prepare: Callable[[Callable[[], None]], None] = lambda then: then(),
+    ) -> None:
         super().__init__()
         self._make = make
+        self._prepare = prepare
         self._monitor: Monitor | None = None
         self._closed = False
         self._layout = column()
@@ -48,9 +54,9 @@ class LateMonitor(QWidget):
         self.setProperty("tone", "surround")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         if window.was_painted:
-            QTimer.singleShot(0, self, self.build)
+            QTimer.singleShot(0, self, self._begin)
         else:
-            window.painted.connect(self.build)
+            window.painted.connect(self._begin)
 
     def build(self) -> None:
         """Make the monitor, if that has not been done."""
@@ -58,6 +64,10 @@ class LateMonitor(QWidget):
             self._monitor = self._make()
             self._layout.addWidget(self._monitor.widget)
             self.setFocusProxy(self._monitor.widget)
+
+    def _begin(self) -> None:
+        if self._monitor is None and not self._closed:
+            self._prepare(self.build)
 
     def settled(self) -> bool:
         """Whether the frame of the playhead is shown."""
@@ -91,10 +101,6 @@ class LateMonitor(QWidget):
         """Stop where it is."""
         if self._monitor is not None:
             self._monitor.transport.pause()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.build()
 
     def _built(self) -> Monitor:
         self.build()
