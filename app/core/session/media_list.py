@@ -148,7 +148,9 @@ class MediaList:
         self._rows: dict[str, MediaRow] = {}
         self._batches: dict[str, dict[str, Asset | None]] = {}
         self._running: dict[str, Job[Any]] = {}
+        self._keys: dict[str, str] = {}
         self._closed = False
+        self._listen_no_more = jobs.changed.subscribe(self._on_job)
         for asset in session.project.assets:
             self._adopt(asset)
 
@@ -199,6 +201,7 @@ class MediaList:
     def close(self) -> None:
         """Stop what runs for this list; nothing is said any more."""
         self._closed = True
+        self._listen_no_more()
         for job in self._running.values():
             job.cancel()
 
@@ -210,7 +213,9 @@ class MediaList:
 
     def _take(self, path: Path, step: str) -> None:
         key = str(path)
-        row = next((row for row in self.rows if row.path == key), None)
+        row = self._rows.get(key)
+        if row is not None and row not in self.rows:
+            row = None  # its import was undone
         if row is not None and not row.can_retry:
             return
         self._batches.setdefault(step, {})[key] = None
@@ -279,18 +284,16 @@ class MediaList:
             value = work(_Reports(context, lambda part: self._post(lambda: self._advance(key, part))))
             self._post(lambda: None if self._closed else done(value))
 
-        def ended(job: Job[Any]) -> None:
-            if job.id in watching and job.state.final:
-                unsubscribe()
-                self._post(lambda: self._ended(key, job))
-
-        watching: set[str] = set()
-        unsubscribe = self._jobs.changed.subscribe(ended)
         job = self._jobs.submit(kind, title, watched, pool=pool)
-        watching.add(job.id)
         self._running[job.id] = job
+        self._keys[job.id] = key
         if job.state.final:
-            ended(job)
+            self._on_job(job)
+
+    def _on_job(self, job: Job[Any]) -> None:
+        """From any thread. Whoever takes the key tells of the end: it is told once."""
+        if job.state.final and (key := self._keys.pop(job.id, None)) is not None:
+            self._post(lambda: self._ended(key, job))
 
     def _ended(self, key: str, job: Job[Any]) -> None:
         self._running.pop(job.id, None)

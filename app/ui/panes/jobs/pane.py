@@ -19,6 +19,8 @@ from app.ui.widgets.basics import ElidedLabel, button, column, label, set_tone, 
 from app.ui.widgets.time_left import TimeLeft, in_words
 
 _KEPT = 50
+# A folder of thousands of files brings as many jobs: beyond so many rows, jobs show when they begin.
+_MOST = 200
 _SIGNS = {JobState.DONE: ("ok", "success"), JobState.FAILED: ("error", "error"), JobState.CANCELLED: ("cancel", "")}
 
 
@@ -75,10 +77,12 @@ class JobsPane(QWidget):
     def _on_jobs_changed(self, jobs: tuple[Job[Any], ...]) -> None:
         for job in jobs:
             row = self.rows.get(job.id)
-            if row is None:
+            if row is not None:
+                row.refresh()
+            elif job.state is not JobState.QUEUED or len(self.rows) < _MOST:
                 row = self.rows[job.id] = JobRow(job, self._appearance, self._clock)
                 self._list.insertWidget(0, row)
-            row.refresh()
+                row.redraw()
         ended = [key for key, row in self.rows.items() if row.job.state.final]
         for key in ended[: max(0, len(ended) - _KEPT)]:
             self._drop(key)
@@ -97,7 +101,7 @@ class JobsPane(QWidget):
 
     def _redraw(self) -> None:
         for row in self.rows.values():
-            row.refresh()
+            row.redraw()
 
 
 class JobRow(QWidget):
@@ -121,13 +125,17 @@ class JobRow(QWidget):
         self.stop.clicked.connect(job.cancel)
         self._build()
 
+    def redraw(self) -> None:
+        """Take the colours of the theme."""
+        self.stop.setIcon(icons.icon("cancel", self._appearance.theme))
+        self.refresh()
+
     def refresh(self) -> None:
         """Show the job as it is now."""
         state = self.job.state
         self.bar.setVisible(not state.final)
         self.stop.setVisible(not state.final)
         self.sign.setVisible(state.final)
-        self.stop.setIcon(icons.icon("cancel", self._appearance.theme))
         if state.final:
             name, tone = _SIGNS[state]
             colour = getattr(self._appearance.theme, tone or "muted_text")

@@ -134,8 +134,9 @@ class MediaEntry:
 
 def matches(entry: MediaEntry, search: str) -> bool:
     """Whether the name has all words of ``search`` in it."""
-    name = entry.name.casefold()
-    return all(word in name for word in search.casefold().split())
+    words = search.casefold().split()
+    name = entry.name.casefold() if words else ""
+    return all(word in name for word in words)
 
 
 def arranged(entries: Iterable[MediaEntry], order: Order, *, backwards: bool) -> list[MediaEntry]:

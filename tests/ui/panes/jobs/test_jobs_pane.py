@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
 from app.core.jobs.job import JobState
-from app.core.jobs.manager import JobManager
+from app.core.jobs.manager import JobManager, Pool
 from app.ui.bridge import Bridge
 from app.ui.panes.jobs.pane import JobsPane
 from app.ui.theme import LIGHT, Appearance
@@ -78,3 +78,17 @@ def test_only_the_last_endings_are_kept(qtbot: QtBot, pane: JobsPane, jobs: JobM
     for number in range(60):
         jobs.submit("probe", f"Job {number}", lambda context: None)
     qtbot.waitUntil(lambda: jobs.idle() and len(pane.rows) == 50)
+
+
+def test_of_very_many_jobs_those_show_that_run(qtbot: QtBot, pane: JobsPane, jobs: JobManager) -> None:
+    go = threading.Event()
+    first = jobs.submit("import", "First", lambda _context: go.wait(), pool=Pool.SERIAL)
+    waiting = [
+        jobs.submit("import", f"Film {number}", lambda _context: None, pool=Pool.SERIAL) for number in range(300)
+    ]
+    qtbot.waitUntil(lambda: first.id in pane.rows)
+    assert len(pane.rows) == 200
+    assert waiting[-1].id not in pane.rows
+    go.set()
+    qtbot.waitUntil(lambda: waiting[-1].id in pane.rows and pane.rows[waiting[-1].id].job.state.final)
+    assert len(pane.rows) == 50
