@@ -177,6 +177,7 @@ class Editor(QObject):
         welcome = self.window.welcome
         self.window.files_dropped.connect(self.files.take)
         self.window.close_asked.connect(self.files.quit)
+        self.window.browser.currentChanged.connect(self._refresh)  # another pane, another choice
         welcome.import_asked.connect(self.qt_actions.action("media.import").trigger)
         welcome.open_asked.connect(self.qt_actions.action("file.open").trigger)
         welcome.recent_chosen.connect(self.files.open)

@@ -61,9 +61,9 @@ class MainWindow(QMainWindow):
         self._timeline: QWidget | None = None
         self._tools: TimelineTools | None = None
         self.welcome = welcome
-        self.browser = _tabs("browserTabs")
-        self.monitors = _tabs("monitorTabs")
-        self.side = _tabs("sideTabs")
+        self.browser = _tabs("browserTabs", "Media and scenes")
+        self.monitors = _tabs("monitorTabs", "Monitors")
+        self.side = _tabs("sideTabs", "Side panel")
         self._centre = QStackedWidget()
         self._lower = column()
         self._top = QSplitter(Qt.Orientation.Horizontal)
@@ -224,9 +224,11 @@ def local_paths(data: QMimeData) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
 
 
-def _tabs(name: str) -> QTabWidget:
+def _tabs(name: str, said: str) -> QTabWidget:
     tabs = QTabWidget()
     tabs.setObjectName(name)
+    tabs.setAccessibleName(said)
+    tabs.tabBar().setAccessibleName(said)
     tabs.setDocumentMode(True)
     tabs.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
     tabs.tabBar().setExpanding(False)

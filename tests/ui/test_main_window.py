@@ -452,3 +452,14 @@ def test_actions_are_not_lost_in_full_screen(editor: Editor) -> None:
     full.trigger()
     assert not editor.window.isFullScreen()
     assert isinstance(full, QAction)
+
+
+def test_what_can_be_appended_is_asked_again_in_another_pane(editor: Editor, engine: FakeEngine) -> None:
+    append = editor.qt_actions.action("timeline.append")
+    assert not append.isEnabled()
+    engine.chosen = {"asset": "id-night.mp4"}
+    editor.window.browser.setCurrentIndex(1)
+    assert append.isEnabled()
+    engine.chosen = {}
+    editor.window.browser.setCurrentIndex(0)
+    assert not append.isEnabled()
