@@ -12,7 +12,7 @@ from app.core.media.worker_child import FLAG, serve
 
 if TYPE_CHECKING:
     from app.core.jobs.manager import JobLog
-    from app.core.session.ports import Library, ProjectStore
+    from app.core.session.ports import Library, ProjectStore, Transcripts
     from app.core.session.services import Services
     from app.core.session.settings import LoadedSettings, Profile
 
@@ -63,6 +63,7 @@ def _refuse_missing_library(error: ImportError) -> None:
 
 def _work() -> int:
     """Be a worker process: meet media files within limits, for the program that started this one."""
+    from app.core.media import speech_sound
     from app.core.media.handlers import index_handler, probe_handler
     from app.core.media.poster import poster_handler
     from app.core.media.waveform import peaks_handler
@@ -74,6 +75,7 @@ def _work() -> int:
             "index": index_handler,
             "peaks": peaks_handler,
             "poster": poster_handler,
+            speech_sound.HANDLER: speech_sound.speech_sound_handler,
             ingest_worker.HANDLER: ingest_worker.import_chunk_handler,
             ingest_worker.JOIN_HANDLER: ingest_worker.join_scores_handler,
             ingest_segments.HANDLER: ingest_segments.segment_handler,
@@ -102,11 +104,12 @@ def _make_store() -> ProjectStore:
     return ProjectFiles()
 
 
-def _open_library(profile: Profile, settings: LoadedSettings) -> tuple[Library, JobLog]:
+def _open_library(profile: Profile, settings: LoadedSettings) -> tuple[Library, JobLog, Transcripts]:
     from app.storage.database import Database, sqlite_url
     from app.storage.library.jobs import SqlJobLog
     from app.storage.library.library import SqlLibrary
+    from app.storage.library.transcripts import SqlTranscripts
 
     url = settings.values.database_url or sqlite_url(profile.library_file)
     database = Database(url)
-    return SqlLibrary(database), SqlJobLog(database)
+    return SqlLibrary(database), SqlJobLog(database), SqlTranscripts(database)

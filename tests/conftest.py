@@ -19,7 +19,15 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 
-_OURS = ("INSOMNIA_HOME", "ASSEMBLYAI_API_KEY", "ASSEMBLYAI_BASE_URL", "DATABASE_URL", "LOG_LEVEL", "DEBUG")
+_OURS = (
+    "INSOMNIA_HOME",
+    "ASSEMBLYAI_API_KEY",
+    "ASSEMBLYAI_BASE_URL",
+    "ASSEMBLYAI_SPEECH_MODELS",
+    "DATABASE_URL",
+    "LOG_LEVEL",
+    "DEBUG",
+)
 _SECONDS_TO_END = 5.0
 
 
@@ -30,6 +38,7 @@ def own_profile(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
         monkeypatch.delenv(name, raising=False)
     home = tmp_path_factory.getbasetemp() / "profiles" / os.urandom(4).hex()
     monkeypatch.setenv("INSOMNIA_HOME", str(home))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     return home
 
 

@@ -11,7 +11,19 @@ import pytest
 
 from tests.e2e.program import command, environment, here, insomnia
 
-HEAVY = ("av", "cv2", "numpy", "scenedetect", "sqlalchemy", "alembic", "opentimelineio", "tqdm", "PySide6")
+HEAVY = (
+    "av",
+    "cv2",
+    "numpy",
+    "scenedetect",
+    "sqlalchemy",
+    "alembic",
+    "opentimelineio",
+    "tqdm",
+    "PySide6",
+    "requests",
+    "keyring",
+)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["export", "--help"], ["--version"], ["nonsense"], ["actions"]])
@@ -40,13 +52,17 @@ def test_doctor_says_what_is_in_force_and_hides_secrets(own_profile: Path) -> No
     own_profile.mkdir(parents=True)
     (own_profile / "settings.toml").write_text('log_level = "info"\nflavour = "sweet"\n')
     url = f"sqlite:///{own_profile}/canary.sqlite"
-    said = insomnia("doctor", "--json", DATABASE_URL=url, DEBUG="0")
+    said = insomnia("doctor", "--json", DATABASE_URL=url, DEBUG="0", ASSEMBLYAI_API_KEY="canary-key")
     assert said.code == 0, said.out
+    assert "canary-key" not in said.out + said.err
     assert "there is no setting named 'flavour'" in said.err
     document = said.document
     settings = {each["name"]: (each["value"], each["source"]) for each in document["settings"]}
     assert settings == {
         "database_url": ("set", "environment"),
+        "assemblyai_api_key": ("set", "environment"),
+        "assemblyai_base_url": ("https://api.assemblyai.com", "default"),
+        "assemblyai_speech_models": ("universal-3-5-pro,universal-2", "default"),
         "log_level": ("info", "settings file"),
         "debug": ("false", "environment"),
     }

@@ -19,6 +19,7 @@ from app.cli.commands import (
     scenes,
     search,
     segments,
+    transcribe,
 )
 
 # In the order of the help: the window; from a film to its scenes, a timeline, a film; then the rest.
@@ -27,6 +28,7 @@ _MODULES: tuple[ModuleType, ...] = (
     probe,
     scenes,
     segments,
+    transcribe,
     assemble,
     export,
     convert,

@@ -14,6 +14,7 @@ from app.cli.command import Desk, Subparsers, add_command
 from app.cli.shapes import Document
 from app.cli.words import size
 from app.core.base.errors import UserError
+from app.core.session.keys import speech_key
 from app.core.session.settings import Profile, declared_settings, shown
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ _PACKAGES = (
     "sqlalchemy",
     "alembic",
     "opentimelineio",
+    "requests",
+    "keyring",
     "tqdm",
 )
 _NEEDED = ("libx264", "aac")
@@ -68,7 +71,7 @@ def _run(_options: argparse.Namespace, desk: Desk) -> int:
 
 def _settings(desk: Desk) -> list[Document]:
     loaded = desk.services.settings
-    return [
+    rows: list[Document] = [
         {
             "name": setting.name,
             "value": shown(setting, loaded.values),
@@ -78,6 +81,11 @@ def _settings(desk: Desk) -> list[Document]:
         }
         for setting in declared_settings()
     ]
+    key = speech_key(loaded)
+    if key is not None:
+        row = next(row for row in rows if row["name"] == "assemblyai_api_key")
+        row.update(value="set", source=key[1])
+    return rows
 
 
 def _version(package: str) -> str | None:

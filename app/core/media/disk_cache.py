@@ -92,6 +92,29 @@ class DiskCache:
                 with contextlib.suppress(OSError):
                     temporary.unlink()
 
+    @contextlib.contextmanager
+    def temporary(self, fingerprint: str, kind: str) -> Iterator[Path]:
+        """An empty file that is there while the block runs; after a kill it goes with the leftovers.
+
+        Raises:
+            UserError: the cache cannot be written (full disk, read-only folder).
+        """
+        folder = self.folder(fingerprint, kind)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._tag()
+            descriptor, name = tempfile.mkstemp(suffix=_PARTIAL, prefix=".", dir=folder)
+            os.close(descriptor)
+        except OSError as error:
+            raise write_error(folder, error) from error
+        try:
+            yield Path(name)
+        finally:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
     def info(self) -> CacheInfo:
         """What is there now. Files that vanish meanwhile are not counted."""
         return CacheInfo(self.root, tuple(self._kind_info(kind) for kind in self._kinds()))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.core.jobs.manager import JobLog
 from app.core.media.disk_cache import DiskCache
-from app.core.session.ports import Library, ProjectStore
+from app.core.session.ports import Library, ProjectStore, Transcripts
 from app.core.session.settings import LoadedSettings, Profile
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from app.core.media.pool import MediaPool
     from app.core.media.worker import Workers
     from app.core.session.ingest import Ingest
+    from app.core.session.transcription import Transcription
+    from app.core.speech.transcriber import Transcriber
 
 # Worker processes, and chunks of one film that are read at the same time: more find no disk or memory.
 _AT_ONCE = max(1, min(4, os.cpu_count() or 1))
@@ -35,7 +37,7 @@ class Services:
         settings: LoadedSettings,
         *,
         make_store: Callable[[], ProjectStore],
-        open_library: Callable[[], tuple[Library, JobLog]],
+        open_library: Callable[[], tuple[Library, JobLog, Transcripts]],
     ) -> None:
         self.profile = profile
         self.settings = settings
@@ -66,11 +68,20 @@ class Services:
         """
         return self._kept[1]
 
+    @property
+    def transcripts(self) -> Transcripts:
+        """What was said in media, kept beside the library.
+
+        Raises:
+            UserError: the library cannot be opened.
+        """
+        return self._kept[2]
+
     @functools.cached_property
-    def _kept(self) -> tuple[Library, JobLog]:
-        library, job_log = self._open_library()
-        self._open.callback(library.close)
-        return library, job_log
+    def _kept(self) -> tuple[Library, JobLog, Transcripts]:
+        kept = self._open_library()
+        self._open.callback(kept[0].close)
+        return kept
 
     @functools.cached_property
     def cache(self) -> DiskCache:
@@ -103,6 +114,29 @@ class Services:
         from app.core.session.ingest import Ingest
 
         return Ingest(self.workers, self.cache, self.library, self.indexes, at_once=_AT_ONCE)
+
+    @functools.cached_property
+    def transcription(self) -> Transcription:
+        """How media come to their words.
+
+        Raises:
+            UserError: the library cannot be opened.
+        """
+        from app.core.session.transcription import Transcription
+
+        engines = {"assemblyai": self._assemblyai}
+        return Transcription(self.library, self.transcripts, self.cache, self.workers, engines)
+
+    def _assemblyai(self) -> Transcriber:
+        from app.core.session.keys import speech_key
+        from app.core.speech.assemblyai import AssemblyAI
+
+        values = self.settings.values
+        found = speech_key(self.settings)
+        models = [
+            name.strip() for name in values.assemblyai_speech_models.split(",") if name.strip() not in ("", "auto")
+        ]
+        return AssemblyAI(found[0] if found is not None else None, values.assemblyai_base_url, models)
 
     def pool(self) -> MediaPool:
         """Open media for one thread, which closes them."""

@@ -23,8 +23,10 @@ HOME_VARIABLE = "INSOMNIA_HOME"
 _LARGEST_FILE = 1_000_000
 
 
-def _about(description: str, *, environment: str | None = None, secret: bool = False) -> dict[str, Any]:
-    return {"description": description, "environment": environment, "secret": secret}
+def _about(
+    description: str, *, environment: str | None = None, secret: bool = False, in_file: bool = True
+) -> dict[str, Any]:
+    return {"description": description, "environment": environment, "secret": secret, "in_file": in_file}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,33 @@ class Settings:
 
     database_url: str = field(
         default="",
+        repr=False,
         metadata=_about(
             "where the library is kept: sqlite:///FILE or postgresql://USER@HOST/NAME; "
             "empty for the profile's own file",
             environment="DATABASE_URL",
             secret=True,
+        ),
+    )
+    assemblyai_api_key: str = field(
+        default="",
+        repr=False,
+        metadata=_about(
+            "the key for transcription by AssemblyAI; without it the one in the system keyring is taken",
+            environment="ASSEMBLYAI_API_KEY",
+            secret=True,
+            in_file=False,
+        ),
+    )
+    assemblyai_base_url: str = field(
+        default="https://api.assemblyai.com",
+        metadata=_about("where AssemblyAI is reached", environment="ASSEMBLYAI_BASE_URL"),
+    )
+    assemblyai_speech_models: str = field(
+        default="universal-3-5-pro,universal-2",
+        metadata=_about(
+            "models of AssemblyAI to use, the best first; auto leaves the choice to it",
+            environment="ASSEMBLYAI_SPEECH_MODELS",
         ),
     )
     log_level: LogLevel = field(default="warning", metadata=_about("how much goes to the log", environment="LOG_LEVEL"))
@@ -57,6 +81,7 @@ class Declared:
     description: str
     environment: str | None
     secret: bool
+    in_file: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +136,10 @@ def load_settings(environment: Mapping[str, str], file: Path) -> LoadedSettings:
     written = _read(file, warnings)
     known = {setting.name for setting in declared_settings()}
     warnings += [f"{file}: there is no setting named {name!r}" for name in written if name not in known]
+    for setting in declared_settings():
+        if not setting.in_file and setting.name in written:
+            warnings.append(f"{file}: {setting.name} is not read from a file; remove it and set {setting.environment}")
+            del written[setting.name]
     values: dict[str, Any] = {}
     sources: dict[str, Source] = {}
     for setting in declared_settings():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,21 @@ def test_old_leftovers_of_a_kill_are_removed(tmp_path: Path) -> None:
 def test_backup_programs_are_told(tmp_path: Path) -> None:
     filled(tmp_path)
     assert (tmp_path / "CACHEDIR.TAG").read_bytes().startswith(b"Signature: 8a477f597d28d172789f06886806bc55")
+
+
+def test_a_temporary_file_is_there_while_the_block_runs(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path / "cache")
+    with cache.temporary(KEY, "speech") as place:
+        place.write_bytes(b"x" * 10)
+        assert cache.info().bytes == 10
+    assert cache.info().entries == 0
+    with pytest.raises(ValueError, match="stop"), cache.temporary(KEY, "speech"):
+        raise ValueError("stop")
+    assert cache.info().entries == 0
+
+
+def test_a_temporary_file_that_a_kill_left_goes_with_the_leftovers(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path / "cache")
+    with cache.temporary(KEY, "speech") as place:
+        cache.remove_leftovers(time.time() + 2 * 24 * 3600)
+        assert not place.exists()

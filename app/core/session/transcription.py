@@ -1,0 +1,140 @@
+"""Transcripts of media: heard once for each content and way of asking, then known for ever.
+
+What was sent is in the library before the next step is taken: a program that is killed goes on
+by the id of its job, and the same sound is not sent, nor paid for, twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from app.core.base.errors import UserError
+from app.core.jobs.context import JobContext
+from app.core.media.disk_cache import DiskCache
+from app.core.model.asset import Asset
+from app.core.model.transcript import Transcript
+from app.core.session.ingest import Caller
+from app.core.session.ingest_parallel import PartContext
+from app.core.session.ports import KnownMedia, Library, Transcripts
+from app.core.speech.transcriber import Gone, Request, Sent, Sound, SpeechOptions, Transcriber
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_ENGINE = "assemblyai"
+
+_CACHE_KIND = "speech"
+_TAKING_OUT = 0.2  # of the progress: the sound is taken out of the film
+_SLICE = 0.1
+_MEMORY = 1024 * 1024 * 1024
+
+
+class Transcription:
+    """The transcripts of one person's media. Every method may be called from any thread, and blocks."""
+
+    def __init__(
+        self,
+        library: Library,
+        transcripts: Transcripts,
+        cache: DiskCache,
+        workers: Caller,
+        engines: Mapping[str, Callable[[], Transcriber]],
+    ) -> None:
+        """``engines`` makes a transcriber by its name."""
+        self._library = library
+        self._transcripts = transcripts
+        self._cache = cache
+        self._workers = workers
+        self._engines = engines
+        self._busy: set[str] = set()
+        self._change = threading.Condition()
+
+    def kept(self, asset: Asset, options: SpeechOptions, engine: str = DEFAULT_ENGINE) -> Transcript | None:
+        """The transcript that is known already; nothing is sent. Quick.
+
+        Raises:
+            UserError: the medium has no sound, or the library cannot be read.
+        """
+        return self._transcripts.transcript(asset.fingerprint, _method(asset, options, engine))
+
+    def transcribe(
+        self, asset: Asset, options: SpeechOptions, context: JobContext, engine: str = DEFAULT_ENGINE
+    ) -> Transcript:
+        """The words of the first sound of ``asset``: known ones, else heard by ``engine``.
+
+        Whoever calls this for an engine that is a service has the person's consent.
+
+        Raises:
+            UserError: there is no such engine, no sound or no speech, or the engine failed; what was
+                sent is not sent again.
+            Cancelled: ``context`` was cancelled; as above.
+        """
+        make = self._engines.get(engine)
+        if make is None:
+            raise UserError(f"engine {engine}", "there is none of that name", f"choose {' or '.join(self._engines)}")
+        method = _method(asset, options, engine)
+        with self._alone(asset.fingerprint, context):
+            found = self._transcripts.transcript(asset.fingerprint, method)
+            if found is None:
+                found = self._heard(asset, options, method, make(), context)
+        if not found.words:
+            raise UserError(asset.path, "no speech was heard in it", "choose a file in which somebody speaks")
+        return found
+
+    def _heard(
+        self, asset: Asset, options: SpeechOptions, method: str, transcriber: Transcriber, context: JobContext
+    ) -> Transcript:
+        key = asset.fingerprint
+        if self._library.media(key) is None:
+            self._library.keep_media(KnownMedia(key, asset.size, asset.path, asset.info))
+        sent = self._transcripts.sent(key, method) or self._transcripts.upload(key, transcriber.name) or Sent()
+        others = self._transcripts.jobs(key) - {sent.job}
+        request = Request(asset.path, options, lambda each: self._sound(asset, each), sent, others)
+        try:
+            found = transcriber.transcribe(
+                request, lambda step: self._transcripts.keep_sent(key, method, transcriber.name, step), context
+            )
+        except Gone:
+            self._transcripts.give_up(key, method)
+            raise
+        self._transcripts.keep_transcript(key, method, found)
+        logger.info("transcribed %s: %d words", asset.path, len(found.words))
+        return found
+
+    @contextlib.contextmanager
+    def _sound(self, asset: Asset, context: JobContext) -> Iterator[Sound]:
+        """The sound in a file of its own, made by a worker and gone after the block."""
+        from app.core.media.speech_sound import HANDLER, speech_stream
+
+        stream, end = speech_stream(asset)
+        with self._cache.temporary(asset.fingerprint, _CACHE_KIND) as out:
+            args = {"path": asset.path, "stream": stream.index, "end": end, "out": str(out)}
+            part = PartContext(context, 0.0, _TAKING_OUT)
+            answer = self._workers.call(HANDLER, args, context=part, memory=_MEMORY)
+            yield Sound(Path(out), int(answer["length"]))
+
+    @contextlib.contextmanager
+    def _alone(self, fingerprint: str, context: JobContext) -> Iterator[None]:
+        """Run the block while no other thread transcribes this content: the second one finds the words there."""
+        with self._change:
+            while fingerprint in self._busy:
+                context.check()
+                self._change.wait(_SLICE)
+            self._busy.add(fingerprint)
+        try:
+            yield
+        finally:
+            with self._change:
+                self._busy.discard(fingerprint)
+                self._change.notify_all()
+
+
+def _method(asset: Asset, options: SpeechOptions, engine: str) -> str:
+    """How the words were asked for, in a word: other options are another question."""
+    from app.core.media.speech_sound import speech_stream
+
+    stream, _ = speech_stream(asset)
+    return f"speech {engine} {stream.index} {options.language or 'auto'} {options.speakers or 0}"

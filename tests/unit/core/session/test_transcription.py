@@ -1,0 +1,185 @@
+"""Transcripts of media: asked for once, known for ever, gone on with after a stop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from app.core.base.errors import Cancelled, UserError
+from app.core.base.time import SECOND
+from app.core.jobs.context import JobContext
+from app.core.jobs.inline import InlineContext
+from app.core.media.disk_cache import DiskCache
+from app.core.media.speech_sound import HANDLER, speech_sound_handler
+from app.core.model.asset import Asset
+from app.core.model.transcript import Transcript, Word
+from app.core.session.transcription import Transcription
+from app.core.speech.transcriber import Gone, Request, Sent, SpeechOptions
+from app.storage.database import Database, sqlite_url
+from app.storage.library.library import SqlLibrary
+from app.storage.library.transcripts import SqlTranscripts
+from tests.helpers.ingest import HANDLERS, DirectWorkers, make_desk
+from tests.helpers.media import make_film
+
+WORDS = (Word("Hello", 0, SECOND, 0.9), Word("you.", SECOND, 2 * SECOND, 0.8))
+Answer = Callable[[Request], Transcript]
+
+
+@dataclass
+class Engine:
+    """Sends by noting it, and answers as it is told."""
+
+    words: tuple[Word, ...] = WORDS
+    failure: Exception | None = None
+    name: str = "assemblyai"
+    uploads: list[bytes] = field(default_factory=list)
+    jobs: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    hold: threading.Event | None = None
+
+    def transcribe(self, request: Request, note: Callable[[Sent], None], context: JobContext) -> Transcript:
+        self.requests.append(request)
+        sent = request.sent
+        if sent.upload is None:
+            with request.sound(context) as sound:
+                self.uploads.append(sound.path.read_bytes())
+                sent = Sent("address", 5.0, sound.length)
+            note(sent)
+        if sent.job is None:
+            self.jobs.append(f"job-{len(self.jobs) + 1}")
+            sent = replace(sent, job=self.jobs[-1])
+            note(sent)
+        if self.hold is not None:
+            self.hold.wait(10)
+        if self.failure is not None:
+            raise self.failure
+        return Transcript(self.name, "en", "Hello you.", self.words, (), 0.9, sent.job)
+
+
+@dataclass
+class Bench:
+    """A transcription over a real library, a real cache and an engine of our own."""
+
+    folder: Path
+    engine: Engine = field(default_factory=Engine)
+
+    def __post_init__(self) -> None:
+        self.database = Database(sqlite_url(self.folder / "library.sqlite"))
+        self.cache = DiskCache(self.folder / "cache")
+        self.workers = DirectWorkers({**HANDLERS, HANDLER: speech_sound_handler})
+        self.transcription = Transcription(
+            SqlLibrary(self.database),
+            SqlTranscripts(self.database),
+            self.cache,
+            self.workers,
+            {"assemblyai": lambda: self.engine},
+        )
+
+    def hear(self, asset: Asset, language: str | None = None, context: JobContext | None = None) -> Transcript:
+        return self.transcription.transcribe(asset, SpeechOptions(language), context or InlineContext())
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Asset:
+    path = make_film(tmp_path_factory.mktemp("film") / "film.mp4", frames=50).path
+    return make_desk(path.parent / "cache").ingest.asset(path, InlineContext())
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    made.database.close()
+
+
+def test_the_same_sound_is_heard_once(bench: Bench, film: Asset) -> None:
+    assert bench.transcription.kept(film, SpeechOptions()) is None
+    first = bench.hear(film)
+    assert first.words == WORDS
+    assert bench.hear(replace(film, id="b", name="other", path="/elsewhere/other.mp4")) == first
+    assert bench.transcription.kept(film, SpeechOptions()) == first
+    assert (len(bench.engine.uploads), len(bench.engine.jobs), len(bench.engine.requests)) == (1, 1, 1)
+
+
+def test_a_flac_is_sent_and_nothing_of_it_stays(bench: Bench, film: Asset) -> None:
+    bench.hear(film)
+    assert bench.engine.uploads[0].startswith(b"fLaC")
+    assert bench.cache.info().bytes == 0
+
+
+def test_other_options_are_another_job_for_the_same_upload(bench: Bench, film: Asset) -> None:
+    bench.hear(film)
+    bench.hear(film, "de")
+    assert (len(bench.engine.uploads), len(bench.engine.jobs)) == (1, 2)
+    assert bench.engine.requests[1].jobs == {"job-1"}
+
+
+def test_after_a_stop_it_goes_on_by_the_id(bench: Bench, film: Asset) -> None:
+    bench.engine.failure = Cancelled()
+    with pytest.raises(Cancelled):
+        bench.hear(film)
+    bench.engine.failure = None
+    assert bench.hear(film).job == "job-1"
+    assert (len(bench.engine.uploads), len(bench.engine.jobs)) == (1, 1)
+    assert bench.engine.requests[1].sent.job == "job-1"
+
+
+def test_what_is_of_no_more_use_is_begun_anew(bench: Bench, film: Asset) -> None:
+    bench.engine.failure = Gone("film", "it was deleted", "try again")
+    with pytest.raises(Gone):
+        bench.hear(film)
+    bench.engine.failure = None
+    assert bench.hear(film).job == "job-2"
+    assert len(bench.engine.uploads) == 2
+
+
+def test_silence_is_told_each_time_and_paid_once(bench: Bench, film: Asset) -> None:
+    bench.engine.words = ()
+    for _ in range(2):
+        with pytest.raises(UserError, match="no speech was heard in it"):
+            bench.hear(film)
+    assert len(bench.engine.jobs) == 1
+
+
+def test_without_sound_nothing_is_sent(bench: Bench, tmp_path: Path) -> None:
+    path = make_film(tmp_path / "silent.mp4", frames=5, audio=False).path
+    silent = make_desk(tmp_path / "c").ingest.asset(path, InlineContext())
+    with pytest.raises(UserError, match="it holds no sound"):
+        bench.hear(silent)
+    assert bench.engine.requests == []
+
+
+def test_an_engine_that_is_not_there(bench: Bench, film: Asset) -> None:
+    with pytest.raises(UserError, match="engine robot: there is none of that name; choose assemblyai"):
+        bench.transcription.transcribe(film, SpeechOptions(), InlineContext(), "robot")
+
+
+def test_two_threads_ask_once(bench: Bench, film: Asset) -> None:
+    bench.engine.hold = threading.Event()
+    found: list[Transcript] = []
+    threads = [threading.Thread(target=lambda: found.append(bench.hear(film))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    bench.engine.hold.set()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 3
+    assert len(bench.engine.jobs) == 1
+
+
+def test_waiting_for_another_can_be_cancelled(bench: Bench, film: Asset) -> None:
+    bench.engine.hold = threading.Event()
+    thread = threading.Thread(target=lambda: bench.hear(film))
+    thread.start()
+    while not bench.engine.jobs:
+        assert thread.is_alive()
+    cancelled = threading.Event()
+    cancelled.set()
+    with pytest.raises(Cancelled):
+        bench.hear(film, context=InlineContext(cancelled=cancelled))
+    bench.engine.hold.set()
+    thread.join()
