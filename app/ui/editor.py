@@ -251,5 +251,8 @@ class Editor(QObject):
         session = self.workspace().session
         if session.path is None or not session.modified:
             return "your project stands as it was before the mistake"
-        session.save()
+        try:
+            session.save()
+        except UserError as error:
+            return f"your project could not be saved: {error.why}"
         return f"your project was saved to {session.path}"

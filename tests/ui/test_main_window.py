@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.core.base.errors import UserError
 from app.core.edit.assets import add_assets
 from app.core.jobs.context import JobContext
-from app.ui.dialogs.error import ErrorDialog
+from app.ui.dialogs.error import CrashDialog, ErrorDialog
 from app.ui.dialogs.unsaved import ExportsRunDialog, UnsavedDialog
 from app.ui.editor import Editor
 from app.ui.layout import WindowMemory, placed_on_screen
@@ -251,6 +251,19 @@ def test_a_fault_saves_a_project_that_has_a_file(
     rename(editor)
     editor.errors.show(ZeroDivisionError("oh"))
     assert engine.store.projects[path].name == "Night"
+
+
+def test_a_fault_is_told_where_saving_fails_as_well(
+    editor: Editor, engine: FakeEngine, tmp_path: Path, expect_log: object
+) -> None:
+    assert callable(expect_log)
+    expect_log("a fault of the program")
+    editor.workspace().session.save(tmp_path / "night.insomnia")
+    rename(editor)
+    engine.store.broken = True
+    editor.errors.show(ZeroDivisionError("oh"))
+    [dialog] = open_dialogs(editor, CrashDialog)
+    assert any("could not be saved: the disk is full" in each.text() for each in dialog.findChildren(QLabel))
 
 
 def test_recent_projects_are_listed_newest_first(editor: Editor, tmp_path: Path) -> None:
