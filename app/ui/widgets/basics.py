@@ -71,13 +71,15 @@ def column(*, margin: int = 0, gap: int = 0) -> QVBoxLayout:
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text that shortens itself in the middle where there is no room.
+    """One line of plain text that shortens itself where there is no room: in the middle, as suits names, or
+    ``at_end``, as suits sentences.
 
     The whole text is then in the tooltip.
     """
 
-    def __init__(self, text: str = "", *, tone: Tone = "", small: bool = False) -> None:
+    def __init__(self, text: str = "", *, tone: Tone = "", small: bool = False, at_end: bool = False) -> None:
         super().__init__(text)
+        self._mode = Qt.TextElideMode.ElideRight if at_end else Qt.TextElideMode.ElideMiddle
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(small=small))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -87,7 +89,7 @@ class ElidedLabel(QLabel):
         return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        shown = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
         self.setToolTip("" if shown == self.text() else self.text())
         painter = QPainter(self)
         self.style().drawItemText(

@@ -114,7 +114,7 @@ class JobRow(QWidget):
         self._left = TimeLeft(clock)
         self.setAccessibleName(job.title)
         self.title = ElidedLabel(job.title)
-        self.detail = ElidedLabel(tone="muted", small=True)
+        self.detail = ElidedLabel(tone="muted", small=True, at_end=True)
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.bar.setTextVisible(False)
