@@ -8,8 +8,8 @@ from typing import Protocol
 
 from app.core.model.asset import MediaInfo
 from app.core.model.project import Project
-from app.core.model.scene import SceneList
-from app.core.model.transcript import Transcript
+from app.core.model.scene import Scene, SceneList
+from app.core.model.transcript import Cue, Transcript
 from app.core.speech.transcriber import Sent
 
 PROBE_VERSION = 2
@@ -114,3 +114,12 @@ class Transcripts(Protocol):
 
     def jobs(self, fingerprint: str) -> frozenset[str]:
         """The service's ids of all transcriptions of this content."""
+
+    def scene_cues(self, fingerprint: str, method: str, scene: Scene, version: int) -> tuple[Cue, ...] | None:
+        """The cues of a scene in scene time, as they were kept for this transcript by this ``version`` of the rules."""
+
+    def keep_scene_cues(self, fingerprint: str, method: str, scene: Scene, version: int, cues: tuple[Cue, ...]) -> None:
+        """Keep the cues of a scene until the scene or the transcript is made anew.
+
+        Nothing is kept of a scene or a transcript that the library does not know.
+        """

@@ -16,7 +16,8 @@ from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
 from app.core.media.disk_cache import DiskCache
 from app.core.model.asset import Asset
-from app.core.model.transcript import Transcript
+from app.core.model.scene import Scene
+from app.core.model.transcript import Cue, Transcript
 from app.core.session.ingest import Caller
 from app.core.session.ingest_parallel import PartContext
 from app.core.session.ports import KnownMedia, Library, Transcripts
@@ -83,6 +84,29 @@ class Transcription:
         if not found.words:
             raise UserError(asset.path, "no speech was heard in it", "choose a file in which somebody speaks")
         return found
+
+    def scene_cues(
+        self, asset: Asset, scene: Scene, options: SpeechOptions, engine: str = DEFAULT_ENGINE
+    ) -> tuple[Cue, ...]:
+        """The subtitles of a scene, in scene time: kept ones, else made of the words that are known.
+
+        Empty while the medium has no transcript; nothing is sent.
+
+        Raises:
+            UserError: the medium has no sound, or the library cannot be read or written.
+        """
+        from app.core.speech.captions import CAPTIONS_VERSION, cues_between, make_cues
+
+        method = _method(asset, options, engine)
+        kept = self._transcripts.scene_cues(asset.fingerprint, method, scene, CAPTIONS_VERSION)
+        if kept is not None:
+            return kept
+        found = self._transcripts.transcript(asset.fingerprint, method)
+        if found is None:
+            return ()
+        cues = cues_between(make_cues(found.words), scene.start, scene.end)
+        self._transcripts.keep_scene_cues(asset.fingerprint, method, scene, CAPTIONS_VERSION, cues)
+        return cues
 
     def _heard(
         self, asset: Asset, options: SpeechOptions, method: str, transcriber: Transcriber, context: JobContext

@@ -9,7 +9,7 @@ after commas, in pauses, with time enough to read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.core.base.time import SECOND, Flicks
 from app.core.model.transcript import Cue, Word
@@ -45,6 +45,9 @@ class CaptionRules:
 
 RULES = CaptionRules()
 
+CAPTIONS_VERSION = 1
+"""Of what is made of the same words: raise it when the rules change, so that kept cues are made again."""
+
 
 def make_cues(words: Sequence[Word], rules: CaptionRules = RULES) -> tuple[Cue, ...]:
     """Cues that show ``words`` in their order, each word in exactly one cue, none overlapping another.
@@ -58,6 +61,15 @@ def make_cues(words: Sequence[Word], rules: CaptionRules = RULES) -> tuple[Cue, 
     return tuple(
         Cue(start, _end(group, start, following, rules), _text(group, rules), group[0].speaker)
         for group, start, following in zip(groups, starts, (*starts[1:], None), strict=False)
+    )
+
+
+def cues_between(cues: Sequence[Cue], start: Flicks, end: Flicks) -> tuple[Cue, ...]:
+    """The cues that show in ``[start, end)``, cut to it, with times that count from ``start``."""
+    return tuple(
+        replace(cue, start=max(cue.start, start) - start, end=min(cue.end, end) - start)
+        for cue in cues
+        if cue.start < end and cue.end > start
     )
 
 

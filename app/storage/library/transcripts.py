@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from app.core.base.time import to_seconds
-from app.core.model.transcript import Transcript, Utterance, Word
+from app.core.model.scene import Scene
+from app.core.model.transcript import Cue, Transcript, Utterance, Word
 from app.core.speech.transcriber import Sent
 from app.storage.database import Database
 from app.storage.library.upsert import upsert
 from app.storage.mapping import storable
-from app.storage.tables import analyses, media, transcript_segments, video_transcripts
+from app.storage.tables import analyses, media, scene_subtitles, scenes, transcript_segments, video_transcripts
 
 _COMPLETED, _UPLOADED, _PROCESSING, _ERROR = "completed", "uploaded", "processing", "error"
 _UNFINISHED = (_UPLOADED, _PROCESSING)
@@ -56,6 +57,7 @@ class SqlTranscripts:
             }
             key = _keep(connection, fingerprint, method, values)
             connection.execute(delete(transcript_segments).where(transcript_segments.c.transcript_id == key))
+            connection.execute(delete(scene_subtitles).where(scene_subtitles.c.transcript_id == key))
             rows = [*_rows(key, "word", found.words), *_rows(key, "utterance", found.utterances)]
             if rows:
                 connection.execute(insert(transcript_segments), rows)
@@ -107,6 +109,60 @@ class SqlTranscripts:
         with self._database.reading() as connection:
             rows = connection.execute(_of(fingerprint)).all()
         return frozenset(row.api_response_id for row in rows if row.api_response_id is not None)
+
+    def scene_cues(self, fingerprint: str, method: str, scene: Scene, version: int) -> tuple[Cue, ...] | None:
+        """The cues of a scene in scene time, as they were kept for this transcript by this ``version`` of the rules."""
+        with self._database.reading() as connection:
+            keys = _keys(connection, fingerprint, method, scene)
+            if keys is None:
+                return None
+            row = connection.execute(select(scene_subtitles).filter_by(**keys)).first()
+        return None if row is None else _cues(row.subtitle_data, version)
+
+    def keep_scene_cues(self, fingerprint: str, method: str, scene: Scene, version: int, cues: tuple[Cue, ...]) -> None:
+        """Keep the cues of a scene until the scene or the transcript is made anew.
+
+        Nothing is kept of a scene or a transcript that the library does not know.
+        """
+        data = [{"start": cue.start, "end": cue.end, "text": cue.text, "speaker": cue.speaker} for cue in cues]
+        values = {
+            "scene_start_time": to_seconds(scene.start),
+            "scene_end_time": to_seconds(scene.end),
+            "scene_start_flicks": scene.start,
+            "scene_end_flicks": scene.end,
+            "subtitle_data": {"version": version, "cues": data},
+        }
+        with self._database.writing() as connection:
+            keys = _keys(connection, fingerprint, method, scene)
+            if keys is not None:
+                upsert(connection, scene_subtitles, keys, values)
+
+
+def _keys(connection: Connection, fingerprint: str, method: str, scene: Scene) -> dict[str, Any] | None:
+    """The keys of the scene's and the transcript's rows; None where either is not there.
+
+    Scenes of any way of looking do, where they begin and end alike: the cues are the same.
+    """
+    transcript = connection.execute(_of(fingerprint, method).where(video_transcripts.c.status == _COMPLETED)).first()
+    query = (
+        select(scenes.c.id)
+        .join(analyses, analyses.c.id == scenes.c.analysis_id)
+        .join(media, media.c.id == analyses.c.media_id)
+        .where(media.c.fingerprint == fingerprint)
+        .where(scenes.c.start_flicks == scene.start, scenes.c.end_flicks == scene.end)
+        .order_by(scenes.c.id)
+    )
+    found = connection.execute(query).scalar()
+    if transcript is None or found is None:
+        return None
+    return {"scene_id": found, "transcript_id": transcript.id}
+
+
+def _cues(data: Any, version: int) -> tuple[Cue, ...] | None:
+    """The cues in a row; None where other rules made them."""
+    if not isinstance(data, dict) or data.get("version") != version:
+        return None
+    return tuple(Cue(each["start"], each["end"], each["text"], each["speaker"]) for each in data["cues"])
 
 
 def _of(fingerprint: str, method: str | None = None) -> Select[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.core.base.time import SECOND
-from app.core.model.transcript import Transcript, Utterance, Word
+from app.core.model.scene import Scene, SceneList, Transition
+from app.core.model.transcript import Cue, Transcript, Utterance, Word
 from app.core.session.ports import KnownMedia
 from app.core.speech.transcriber import Sent
 from app.storage.database import Database, sqlite_url
@@ -134,6 +136,49 @@ def test_the_tables_hold_what_people_look_for(tmp_path: Path) -> None:
         ("two", 1.0, SECOND, "word"),
     ]
     database.close()
+
+
+SCENES = SceneList(
+    Fraction(25),
+    50,
+    (Scene(0, 0, 25, 0, SECOND, "start"), Scene(1, 25, 50, SECOND, 2 * SECOND, "cut")),
+    (Transition("cut", 25, 25, 0.5),),
+)
+CUES = (Cue(0, SECOND // 2, "One\nline", "A"), Cue(SECOND // 2, SECOND, "é", None))
+
+
+@pytest.fixture
+def with_scenes(transcripts: SqlTranscripts, database: Database) -> SqlTranscripts:
+    SqlLibrary(database).keep_scenes("print", "cuts", SCENES)
+    transcripts.keep_transcript("print", METHOD, heard("one"))
+    transcripts.keep_scene_cues("print", METHOD, SCENES.scenes[1], 1, CUES)
+    return transcripts
+
+
+def test_cues_of_a_scene_come_back_equal(with_scenes: SqlTranscripts) -> None:
+    assert with_scenes.scene_cues("print", METHOD, SCENES.scenes[1], 1) == CUES
+    assert with_scenes.scene_cues("print", METHOD, SCENES.scenes[0], 1) is None
+    assert with_scenes.scene_cues("print", "another", SCENES.scenes[1], 1) is None
+    with_scenes.keep_scene_cues("print", METHOD, SCENES.scenes[1], 1, ())
+    assert with_scenes.scene_cues("print", METHOD, SCENES.scenes[1], 1) == ()
+
+
+def test_cues_of_a_scene_fall_out_of_date(with_scenes: SqlTranscripts, database: Database) -> None:
+    scene = SCENES.scenes[1]
+    assert with_scenes.scene_cues("print", METHOD, scene, 2) is None
+    with_scenes.keep_transcript("print", METHOD, heard("two"))
+    assert with_scenes.scene_cues("print", METHOD, scene, 1) is None
+    with_scenes.keep_scene_cues("print", METHOD, scene, 1, CUES)
+    SqlLibrary(database).keep_scenes("print", "cuts", SCENES)
+    assert with_scenes.scene_cues("print", METHOD, scene, 1) is None
+
+
+def test_cues_of_what_is_not_known_are_not_kept(with_scenes: SqlTranscripts) -> None:
+    strange = Scene(0, 0, 1, 0, 1, "start")
+    with_scenes.keep_scene_cues("print", METHOD, strange, 1, CUES)
+    assert with_scenes.scene_cues("print", METHOD, strange, 1) is None
+    with_scenes.keep_scene_cues("nothing", METHOD, SCENES.scenes[1], 1, CUES)
+    assert with_scenes.scene_cues("nothing", METHOD, SCENES.scenes[1], 1) is None
 
 
 def test_look_ups_use_an_index(tmp_path: Path) -> None:

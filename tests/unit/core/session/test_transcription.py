@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from app.core.jobs.inline import InlineContext
 from app.core.media.disk_cache import DiskCache
 from app.core.media.speech_sound import HANDLER, speech_sound_handler
 from app.core.model.asset import Asset
-from app.core.model.transcript import Transcript, Word
+from app.core.model.scene import Scene, SceneList
+from app.core.model.transcript import Cue, Transcript, Word
 from app.core.session.transcription import Transcription
 from app.core.speech.transcriber import Gone, Request, Sent, SpeechOptions
 from app.storage.database import Database, sqlite_url
@@ -151,6 +153,20 @@ def test_without_sound_nothing_is_sent(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="it holds no sound"):
         bench.hear(silent)
     assert bench.engine.requests == []
+
+
+def test_cues_of_a_scene_are_in_scene_time_and_kept(bench: Bench, film: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene(1, 25, 50, SECOND, 2 * SECOND, "cut")
+    library = SqlLibrary(bench.database)
+    assert bench.transcription.scene_cues(film, scene, SpeechOptions()) == ()
+    bench.hear(film)
+    library.keep_scenes(film.fingerprint, "cuts", SceneList(Fraction(25), 50, (scene,), ()))
+    found = bench.transcription.scene_cues(film, scene, SpeechOptions())
+    assert found == (Cue(0, SECOND, "Hello you."),)
+    monkeypatch.setattr("app.core.speech.captions.make_cues", lambda words: ())
+    assert bench.transcription.scene_cues(film, scene, SpeechOptions()) == found
+    library.keep_scenes(film.fingerprint, "cuts", SceneList(Fraction(25), 50, (scene,), ()))
+    assert bench.transcription.scene_cues(film, scene, SpeechOptions()) == ()
 
 
 def test_an_engine_that_is_not_there(bench: Bench, film: Asset) -> None:

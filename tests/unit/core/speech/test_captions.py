@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.core.base.time import SECOND
 from app.core.model.transcript import Cue, Word
-from app.core.speech.captions import MILLISECOND, RULES, CaptionRules, make_cues
+from app.core.speech.captions import MILLISECOND, RULES, CaptionRules, cues_between, make_cues
 
 TEXTS = st.text(st.sampled_from("abcdefgh.,?!-' \n\u3002"), max_size=60)
 TIMES = st.integers(0, 200_000)
@@ -136,6 +136,13 @@ def test_other_limits() -> None:
     three = CaptionRules(line=10, lines=3)
     (cue,) = make_cues(speech("one two three four five"), three)
     assert cue.text == "one two\nthree four\nfive"
+
+
+def test_cues_between_two_moments_count_from_the_first() -> None:
+    cues = (Cue(0, SECOND, "one"), Cue(SECOND, 3 * SECOND, "two"), Cue(4 * SECOND, 5 * SECOND, "three"))
+    assert cues_between(cues, 2 * SECOND, 4 * SECOND) == (Cue(0, SECOND, "two"),)
+    assert cues_between(cues, SECOND, 5 * SECOND) == (Cue(0, 2 * SECOND, "two"), Cue(3 * SECOND, 4 * SECOND, "three"))
+    assert cues_between(cues, 3 * SECOND, 4 * SECOND) == ()
 
 
 def test_many_words_take_little_work() -> None:
