@@ -20,6 +20,7 @@ def collected_here() -> Iterator[None]:
     """While this lasts, garbage is collected in the calling thread, whose event loop has to run."""
     before = gc.isenabled()
     gc.disable()
+    gc.freeze()  # what was loaded to start stays: looking at it again and again would only block the window
     timer = QTimer()
     timer.timeout.connect(collect_due)
     timer.start(_LOOK_MILLISECONDS)
@@ -27,6 +28,7 @@ def collected_here() -> Iterator[None]:
         yield
     finally:
         timer.stop()
+        gc.unfreeze()
         if before:
             gc.enable()
 
