@@ -217,9 +217,15 @@ class Workers:
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._spare: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._closed = threading.Event()
-        for _ in range(count):
-            self._idle.put(WorkerProcess(command or worker_command()))
-        self._spare.put(WorkerProcess(command or worker_command()))
+        self._all = [WorkerProcess(command or worker_command()) for _ in range(count + 1)]
+        for process in self._all[:-1]:
+            self._idle.put(process)
+        self._spare.put(self._all[-1])
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The children that were started and not ended."""
+        return tuple(process.pid for process in self._all if process.pid is not None)
 
     def call(
         self,

@@ -106,10 +106,9 @@ def test_a_killed_worker_costs_one_chunk(tmp_path: Path, workers: Workers) -> No
     killed: list[int] = []
 
     def kill(done: float, _message: str) -> None:
-        pid = next((process.pid for process in workers._all if process.pid is not None), None)
-        if done > 0.3 and pid is not None and not killed:
-            killed.append(pid)
-            os.kill(pid, signal.SIGKILL)
+        if done > 0.3 and workers.pids and not killed:
+            killed.append(workers.pids[0])
+            os.kill(workers.pids[0], signal.SIGKILL)
 
     with pytest.raises(UserError, match="ended from outside"):
         ingest.scores(asset, InlineContext(kill))
