@@ -106,6 +106,21 @@ def test_what_was_killed_while_waiting_goes_on_by_the_id(
     assert_key_is_nowhere(own_profile)
 
 
+def test_two_programs_ask_once(address: str, service: Service, small_film: Path) -> None:
+    service.script = ("processing",)
+    one = start("transcribe", small_film, "--json")
+    assert service.polled.wait(30)
+    other = start("transcribe", small_film, "--json", "--progress", "plain")
+    assert other.stderr is not None
+    while b"waiting for another" not in (line := other.stderr.readline()):
+        assert line, "the second program did not wait"
+    service.let_finish()
+    outputs = {process.communicate(timeout=30)[0] for process in (one, other)}
+    assert (one.returncode, other.returncode) == (0, 0)
+    assert len(outputs) == 1
+    assert (len(service.uploads), len(service.jobs)) == (1, 1)
+
+
 def test_an_interrupt_leaves_nothing_half_written(
     address: str, service: Service, small_film: Path, tmp_path: Path
 ) -> None:

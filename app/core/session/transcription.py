@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from app.core.base.errors import UserError
+from app.core.base.locks import held_alone
 from app.core.jobs.context import JobContext
 from app.core.media.disk_cache import DiskCache
 from app.core.model.asset import Asset
@@ -50,8 +51,6 @@ class Transcription:
         self._cache = cache
         self._workers = workers
         self._engines = engines
-        self._busy: set[str] = set()
-        self._change = threading.Condition()
 
     def kept(self, asset: Asset, options: SpeechOptions, engine: str = DEFAULT_ENGINE) -> Transcript | None:
         """The transcript that is known already; nothing is sent. Quick.
@@ -142,18 +141,15 @@ class Transcription:
 
     @contextlib.contextmanager
     def _alone(self, fingerprint: str, context: JobContext) -> Iterator[None]:
-        """Run the block while no other thread transcribes this content: the second one finds the words there."""
-        with self._change:
-            while fingerprint in self._busy:
-                context.check()
-                self._change.wait(_SLICE)
-            self._busy.add(fingerprint)
-        try:
+        """Run the block while nobody else transcribes this content, here or in another program with this
+        cache: the second one finds the words there."""
+
+        def wait() -> None:
+            context.report(0.0, "waiting for another to finish it")
+            time.sleep(_SLICE)
+
+        with held_alone(self._cache.folder(fingerprint, _CACHE_KIND) / "lock", wait):
             yield
-        finally:
-            with self._change:
-                self._busy.discard(fingerprint)
-                self._change.notify_all()
 
 
 def _method(asset: Asset, options: SpeechOptions, engine: str) -> str:
