@@ -44,6 +44,12 @@ def speech_stream(asset: Asset) -> tuple[AudioStream, Flicks]:
     raise UserError(asset.path, "it holds no sound", "choose a file in which somebody speaks")
 
 
+def most_bytes(length: Flicks) -> int:
+    """How large the file of a sound of that length can get; speech is usually half of it."""
+    plain = time.sample_at(length, RATE) * 2
+    return plain + plain // 100 + 16_384  # noise cannot be packed, and each block has a header
+
+
 def write_speech_sound(path: str, stream: int, end: Flicks, out: Path, context: JobContext) -> Flicks:
     """Write media time ``[0, end)`` of one sound stream to ``out``; returns its exact length.
 

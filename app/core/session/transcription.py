@@ -22,7 +22,7 @@ from app.core.model.transcript import Cue, Transcript
 from app.core.session.ingest import Caller
 from app.core.session.ingest_parallel import PartContext
 from app.core.session.ports import KnownMedia, Library, Transcripts
-from app.core.speech.transcriber import Gone, Request, Sent, Sound, SpeechOptions, Transcriber
+from app.core.speech.transcriber import Gone, Outline, Request, Sent, Sound, SpeechOptions, Transcriber
 
 logger = logging.getLogger(__name__)
 
@@ -72,9 +72,7 @@ class Transcription:
                 sent is not sent again.
             Cancelled: ``context`` was cancelled; as above.
         """
-        make = self._engines.get(engine)
-        if make is None:
-            raise UserError(f"engine {engine}", "there is none of that name", f"choose {' or '.join(self._engines)}")
+        make = self._maker(engine)
         method = _method(asset, options, engine)
         with self._alone(asset.fingerprint, context):
             found = self._transcripts.transcript(asset.fingerprint, method)
@@ -83,6 +81,24 @@ class Transcription:
         if not found.words:
             raise UserError(asset.path, "no speech was heard in it", "choose a file in which somebody speaks")
         return found
+
+    def outline(self, asset: Asset, options: SpeechOptions, engine: str = DEFAULT_ENGINE) -> Outline | None:
+        """What :meth:`transcribe` would send, to whom, and about what it would cost: to be agreed to before.
+
+        None where nothing more would be sent or paid: the words are known or a job is running. Asks nobody.
+
+        Raises:
+            UserError: there is no such engine, the medium has no sound, or the library cannot be read.
+        """
+        from app.core.media.speech_sound import most_bytes, speech_stream
+
+        make = self._maker(engine)
+        method = _method(asset, options, engine)
+        if self._transcripts.transcript(asset.fingerprint, method) is not None:
+            return None
+        _, length = speech_stream(asset)
+        sent = self._begun(asset.fingerprint, method, engine)
+        return make().outline(length, most_bytes(length), sent, options)
 
     def scene_cues(
         self, asset: Asset, scene: Scene, options: SpeechOptions, engine: str = DEFAULT_ENGINE
@@ -113,7 +129,7 @@ class Transcription:
         key = asset.fingerprint
         if self._library.media(key) is None:
             self._library.keep_media(KnownMedia(key, asset.size, asset.path, asset.info))
-        sent = self._transcripts.sent(key, method) or self._transcripts.upload(key, transcriber.name) or Sent()
+        sent = self._begun(key, method, transcriber.name)
         others = self._transcripts.jobs(key) - {sent.job}
         request = Request(asset.path, options, lambda each: self._sound(asset, each), sent, others)
         try:
@@ -126,6 +142,16 @@ class Transcription:
         self._transcripts.keep_transcript(key, method, found)
         logger.info("transcribed %s: %d words", asset.path, len(found.words))
         return found
+
+    def _maker(self, engine: str) -> Callable[[], Transcriber]:
+        make = self._engines.get(engine)
+        if make is None:
+            raise UserError(f"engine {engine}", "there is none of that name", f"choose {' or '.join(self._engines)}")
+        return make
+
+    def _begun(self, fingerprint: str, method: str, engine: str) -> Sent:
+        """How far earlier tries came, for these options or others."""
+        return self._transcripts.sent(fingerprint, method) or self._transcripts.upload(fingerprint, engine) or Sent()
 
     @contextlib.contextmanager
     def _sound(self, asset: Asset, context: JobContext) -> Iterator[Sound]:

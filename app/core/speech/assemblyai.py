@@ -19,12 +19,12 @@ from urllib.parse import quote
 
 from app.core.base.errors import UserError
 from app.core.base.log import hide
-from app.core.base.time import SECOND, to_seconds
+from app.core.base.time import SECOND, Flicks, to_seconds
 from app.core.jobs.context import JobContext
 from app.core.model.transcript import Transcript
 from app.core.speech.assemblyai_answers import has_words, is_deleted, transcript_from
 from app.core.speech.connection import Broken, Connection, Json, Reply, Service
-from app.core.speech.transcriber import Gone, Request, Sent, Sound, SpeechOptions
+from app.core.speech.transcriber import Gone, Outline, Request, Sent, Sound, SpeechOptions
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +37,9 @@ MOST_BYTES = 2_200_000_000
 _LONGEST, _SHORTEST = 10 * 3600 * SECOND, SECOND * 16 // 100
 _UPLOAD_LASTS = 20 * 3600.0
 """Seconds; the service begins to remove uploads after 24 hours."""
+_CENTS_AN_HOUR = {"universal-3-5-pro": 21, "universal-2": 15}
+"""Of October 2026 (https://www.assemblyai.com/pricing); charged by the second."""
+_CENTS_FOR_SPEAKERS = 2
 DEADLINE = 3 * 3600.0
 """Seconds of waiting for a job, which usually takes less than a minute; it goes on without us."""
 _LEAST_POLL, _MOST_POLL, _POLL_SHARE = 0.3, 10.0, 0.25
@@ -77,6 +80,19 @@ class AssemblyAI:
         self._key = _checked_key(key)
         self._models = tuple(models)
         self._clock = clock or Clock()
+
+    def outline(self, length: Flicks, most_bytes: int, sent: Sent, options: SpeechOptions) -> Outline | None:
+        """What would be sent and cost; see :meth:`app.core.speech.transcriber.Transcriber.outline`."""
+        if sent.job is not None:
+            return None
+        there = sent.upload is not None and self._clock.now() - sent.uploaded_at < _UPLOAD_LASTS
+        prices = [_CENTS_AN_HOUR.get(model) for model in self._models]
+        known = [price for price in prices if price is not None]
+        cents = None
+        if known and len(known) == len(prices):
+            an_hour = max(known) + (_CENTS_FOR_SPEAKERS if options.speakers is not None else 0)
+            cents = -(-length * an_hour // (3600 * SECOND))
+        return Outline(self._service.name, self._service.host, length, 0 if there else most_bytes, cents)
 
     def transcribe(self, request: Request, note: Callable[[Sent], None], context: JobContext) -> Transcript:
         """Send, ask, wait; see :meth:`app.core.speech.transcriber.Transcriber.transcribe`."""

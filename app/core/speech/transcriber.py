@@ -78,6 +78,18 @@ class Request:
     jobs: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a transcription would send, for the consent of a person: to whom (name and host), how long a
+    sound, at most how many bytes (0: it is there already), and about what it costs in US cents (None: unknown)."""
+
+    receiver: str
+    host: str
+    length: Flicks
+    most_bytes: int
+    cents: int | None
+
+
 class Gone(UserError):  # noqa: N818 - a state rather than a fault
     """What was sent before is of no more use: the next try must begin anew."""
 
@@ -88,6 +100,10 @@ class Transcriber(Protocol):
     @property
     def name(self) -> str:
         """The engine, in a word."""
+
+    def outline(self, length: Flicks, most_bytes: int, sent: Sent, options: SpeechOptions) -> Outline | None:
+        """What :meth:`transcribe` would send and cost, going on from ``sent``; None where nothing leaves
+        this computer, or the job is paid already. Asks nobody."""
 
     def transcribe(self, request: Request, note: Callable[[Sent], None], context: JobContext) -> Transcript:
         """Hear the sound. ``note`` is told at once of each step that must not be repeated.

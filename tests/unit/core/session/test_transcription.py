@@ -20,7 +20,7 @@ from app.core.model.asset import Asset
 from app.core.model.scene import Scene, SceneList
 from app.core.model.transcript import Cue, Transcript, Word
 from app.core.session.transcription import Transcription
-from app.core.speech.transcriber import Gone, Request, Sent, SpeechOptions
+from app.core.speech.transcriber import Gone, Outline, Request, Sent, SpeechOptions
 from app.storage.database import Database, sqlite_url
 from app.storage.library.library import SqlLibrary
 from app.storage.library.transcripts import SqlTranscripts
@@ -42,6 +42,9 @@ class Engine:
     jobs: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     hold: threading.Event | None = None
+
+    def outline(self, length: int, most_bytes: int, sent: Sent, options: SpeechOptions) -> Outline | None:
+        return None if sent.job else Outline("Service", "host", length, 0 if sent.upload else most_bytes, 3)
 
     def transcribe(self, request: Request, note: Callable[[Sent], None], context: JobContext) -> Transcript:
         self.requests.append(request)
@@ -167,6 +170,31 @@ def test_cues_of_a_scene_are_in_scene_time_and_kept(bench: Bench, film: Asset, m
     assert bench.transcription.scene_cues(film, scene, SpeechOptions()) == found
     library.keep_scenes(film.fingerprint, "cuts", SceneList(Fraction(25), 50, (scene,), ()))
     assert bench.transcription.scene_cues(film, scene, SpeechOptions()) == ()
+
+
+def test_known_words_need_no_engine(bench: Bench, film: Asset) -> None:
+    first = bench.hear(film)
+
+    def broken() -> Engine:
+        raise AssertionError("made although the words are known")
+
+    rest = (SqlLibrary(bench.database), SqlTranscripts(bench.database), bench.cache, bench.workers)
+    known = Transcription(*rest, {"assemblyai": broken})
+    assert known.transcribe(film, SpeechOptions(), InlineContext()) == first
+    assert known.outline(film, SpeechOptions()) is None
+
+
+def test_what_would_be_sent_is_known_before(bench: Bench, film: Asset) -> None:
+    said = bench.transcription.outline(film, SpeechOptions())
+    assert said is not None
+    assert (said.receiver, said.length, said.cents) == ("Service", 2 * SECOND, 3)
+    assert bench.engine.requests == []
+    bench.hear(film)
+    assert len(bench.engine.uploads[0]) <= said.most_bytes
+    assert bench.transcription.outline(film, SpeechOptions()) is None
+    other = bench.transcription.outline(film, SpeechOptions("de"))
+    assert other is not None
+    assert other.most_bytes == 0
 
 
 def test_an_engine_that_is_not_there(bench: Bench, film: Asset) -> None:

@@ -19,7 +19,7 @@ from app.core.jobs.context import JobContext
 from app.core.jobs.inline import InlineContext
 from app.core.model.transcript import Transcript
 from app.core.speech.assemblyai import AssemblyAI, Clock
-from app.core.speech.transcriber import Gone, Request, Sent, Sound, SpeechOptions
+from app.core.speech.transcriber import Gone, Outline, Request, Sent, Sound, SpeechOptions
 from tests.helpers.assemblyai_server import (
     BROKEN,
     CUT,
@@ -402,6 +402,23 @@ def test_waiting_can_be_cancelled_and_goes_on_by_the_id(bench: Bench) -> None:
     bench.service.let_finish()
     assert bench.hear(bench.notes[-1]).words
     assert (len(bench.service.uploads), len(bench.service.jobs)) == (1, 1)
+
+
+def test_what_it_would_send_and_cost(bench: Bench) -> None:
+    client, hour = bench.client(), 3600 * SECOND
+    said = client.outline(hour, 1000, Sent(), SpeechOptions())
+    assert said == Outline("AssemblyAI", bench.address.removeprefix("http://"), hour, 1000, 21)
+    two = client.outline(hour // 2, 1000, Sent(), SpeechOptions(speakers=2))
+    assert two is not None
+    assert two.cents == 12
+    there = client.outline(hour, 1000, Sent("address", bench.time.seconds, hour), SpeechOptions())
+    assert there is not None
+    assert there.most_bytes == 0
+    assert client.outline(hour, 1000, Sent("address", 0, hour, "job"), SpeechOptions()) is None
+    unknown = bench.client(models=("newest",)).outline(hour, 1000, Sent(), SpeechOptions())
+    assert unknown is not None
+    assert unknown.cents is None
+    assert bench.service.requests == []
 
 
 def test_nothing_shows_the_key(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
