@@ -107,6 +107,7 @@ class ClipPainter:
                 clip.gain_db,
                 name,
                 kind,
+                self._colours.theme.name,
                 faded,
                 box.width(),
                 box.height(),
