@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from app.core.jobs.context import JobContext
 from app.core.jobs.manager import JobManager
 from app.core.model.asset import Asset
 from app.core.session.actions_all import standard_actions
@@ -27,7 +25,7 @@ from app.ui.panes.media.pane import MediaPane
 from app.ui.panes.scenes.pane import ScenesPane
 from app.ui.panes.timeline.pane import TimelinePane
 from app.ui.placing import DroppedFiles
-from app.ui.run import Callbacks
+from app.ui.preload import Preload
 from app.ui.sound_shapes import SoundShapes
 from app.ui.theme import Appearance
 from app.ui.thumbnails import Thumbnails
@@ -84,7 +82,8 @@ class _Opened(QObject):
         self._thumbnails = Thumbnails(engine)
         self._sounds = SoundShapes(engine, desk.runner)
         self._dropped = DroppedFiles(session, self._media)
-        self._monitor = LateMonitor(desk.window, self._make_monitor, self._load_player)
+        self._player = Preload("app.core.render.player")
+        self._monitor = LateMonitor(desk.window, self._make_monitor, self._player.load)
         given = (session, self._media, self._bridge, self._thumbnails, desk.appearance, desk.errors.attempt)
         self._media_pane, self._scenes_pane = MediaPane(*given), ScenesPane(*given)
         self._timeline = TimelinePane(
@@ -139,11 +138,6 @@ class _Opened(QObject):
         self._looking.timeout.connect(self._media.check_files)
         self._looking.start(_LOOK_FOR_FILES)
 
-    def _load_player(self, then: Callable[[], None]) -> None:
-        """Load what decodes beside the window, which stays quick meanwhile."""
-        ends = Callbacks[None](done=lambda _nothing: then())
-        self._desk.runner.start(self, "load", "Loading the player", _load_player, ends)
-
     def _make_monitor(self) -> _Screening:
         return _Screening(self._session, self._view, self._bridge, self._desk, self._engine)
 
@@ -169,6 +163,7 @@ class _Opened(QObject):
         self._dropped.close()
         self._media.close()
         self._monitor.close_monitor()
+        self._player.close()
         self._thumbnails.close()
         self._sounds.close()
         self.deleteLater()
@@ -213,10 +208,6 @@ class _Screening:
         """Stop, and end every thread."""
         self._playback.close()
         self._output.close()
-
-
-def _load_player(_context: JobContext) -> None:
-    importlib.import_module("app.core.render.player")
 
 
 def _path_of(row: MediaRow) -> str:
