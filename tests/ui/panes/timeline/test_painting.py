@@ -46,7 +46,8 @@ def test_the_theme_can_change(timeline: Timeline) -> None:
     for _painted_and_kept in range(3):
         assert strip_of(timeline, "a") == DARKS.clips["video"].strip.name()
     timeline.appearance.set_theme(LIGHT)
-    assert strip_of(timeline, "a") == Colours.of(LIGHT).clips["video"].strip.name()
+    for _painted_and_kept in range(3):
+        assert strip_of(timeline, "a") == Colours.of(LIGHT).clips["video"].strip.name()
     assert timeline.colour_at(QPoint(500, 2)) == LIGHT.panel
 
 
