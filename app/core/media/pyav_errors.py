@@ -11,6 +11,7 @@ import errno
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import av.error
 
 from app.core.base.errors import UserError

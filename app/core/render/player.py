@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+import av
 from av.video.reformatter import VideoReformatter
 
 from app.core.base import time
@@ -312,6 +313,7 @@ class Player:
     def _picture(
         self, compositor: Compositor, converter: VideoReformatter, plan: RenderPlan, number: int
     ) -> ShownPicture:
+        frame: av.VideoFrame
         try:
             frame = compositor.frame(number)
         except UserError as error:
