@@ -26,13 +26,15 @@ FRAMES = 100
 class NumberedPictures:
     """Every picture is as bright as its number."""
 
+    width = 32
+
     def __init__(self, gone: bool = False) -> None:
         self.gone = gone
 
     def frame_at(self, moment: int) -> av.VideoFrame:
         if self.gone:
             raise UserError("film.mp4", "it is gone", "put it back")
-        planes = np.full((24, 32), 128, np.uint8)
+        planes = np.full((24, self.width), 128, np.uint8)
         planes[:16] = 16 + time.frame_at(moment, RATE)
         return av.VideoFrame.from_ndarray(planes, format="yuv420p")
 
@@ -77,14 +79,14 @@ class FakeOutput:
         return self.seconds
 
 
-def project_of(frames: int = FRAMES) -> Project:
-    """One clip with picture and sound, 32x16 at 25 fps."""
-    video = VideoStream(0, "h264", 32, 16, 32, 16, RATE, False, frames, 0, frames * FRAME, "yuv420p", 8)
+def project_of(frames: int = FRAMES, width: int = 32) -> Project:
+    """One clip with picture and sound, ``width`` x 16 at 25 fps."""
+    video = VideoStream(0, "h264", width, 16, width, 16, RATE, False, frames, 0, frames * FRAME, "yuv420p", 8)
     sound = AudioStream(1, "aac", 48_000, 2, "stereo", 0, frames * FRAME)
     info = MediaInfo("video", "mp4", frames * FRAME, video, (sound,))
     asset = Asset("asset", "film", "/film.mp4", 1, "print", info)
     tracks = [
         Track(kind, kind, kind, (Clip(f"clip {kind}", "asset", 0, frames * FRAME),)) for kind in ("video", "audio")
     ]
-    sequence = Sequence("sequence", "Film", SequenceFormat(32, 16, RATE), (tracks[0],), (tracks[1],))
+    sequence = Sequence("sequence", "Film", SequenceFormat(width, 16, RATE), (tracks[0],), (tracks[1],))
     return Project("project", "Film", (asset,), (sequence,))

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Protocol
 
 import av
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Interpolation, VideoReformatter
 
 from app.core.base import time
 from app.core.base.errors import UserError
@@ -320,7 +320,11 @@ class Player:
             self._fail(error)
             frame = planes.black(plan.width, plan.height)
         matrix = matrix_number(plan.color)
-        shown = converter.reformat(frame, plan.width, plan.height, "bgr0", src_colorspace=matrix, threads=1)
+        # swscale's fast way writes blocks of 8 pixels and may leave what is beside the last one as it was
+        way = Interpolation.BILINEAR if plan.width % 8 == 0 else Interpolation.BILINEAR | Interpolation.ACCURATE_RND
+        shown = converter.reformat(
+            frame, plan.width, plan.height, "bgr0", src_colorspace=matrix, interpolation=way, threads=1
+        )
         plane = shown.planes[0]
         return ShownPicture(number, plan.width, plan.height, plane.line_size, memoryview(plane))
 

@@ -14,7 +14,7 @@ from app.core.base.errors import UserError
 from app.core.render.plan import RenderPlan, make_plan
 from app.core.render.player import Player, ShownPicture
 from app.core.render.sound_feed import SoundFeed
-from tests.helpers.playing import FRAMES, FakeOutput, FakeSources, project_of
+from tests.helpers.playing import FRAMES, FakeOutput, FakeSources, NumberedPictures, project_of
 
 
 class Clock:
@@ -92,6 +92,23 @@ def test_a_still_is_the_frame_that_was_asked_for(rigs: Callable[..., Rig]) -> No
     assert came.wait(10)
     later = rig.shown_number(60)
     assert brightness(later) > brightness(first) + 50
+
+
+@pytest.mark.parametrize("width", [32, 34, 36, 38, 100, 642])
+def test_every_pixel_of_a_picture_is_written(
+    rigs: Callable[..., Rig], width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NumberedPictures, "width", width)
+    rig = rigs()
+    project = project_of(width=width)
+    rig.player.set_plan(make_plan(project, project.sequences[0]))
+    rig.player.seek(99)
+    for frame in (80, 60, 99):
+        rig.player.seek(frame)
+        picture = rig.shown_number(frame)
+        rows = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.stride)
+        shown = rows[:, : width * 4].reshape(picture.height, width, 4)[..., :3]
+        assert int(shown.max()) - int(shown.min()) <= 3  # it may be dithered
 
 
 def test_of_many_seeks_the_last_one_is_shown(rigs: Callable[..., Rig]) -> None:
