@@ -74,6 +74,16 @@ def add_assets(project: Project, assets: Iterable[Asset]) -> Project:
     return replace(_take_format(project, added), assets=(*project.assets, *added))
 
 
+def relink(project: Project, asset_id: str, path: str) -> Project:
+    """Say that the file of an asset lies in ``path`` now; its content is the same.
+
+    Raises:
+        KeyError: there is no such asset.
+    """
+    moved = replace(project.asset(asset_id), path=path)
+    return replace(project, assets=tuple(moved if each.id == asset_id else each for each in project.assets))
+
+
 def known_asset(project: Project, asset: Asset) -> Asset:
     """The asset of ``project`` with the content of ``asset``, or ``asset`` itself."""
     return next((each for each in project.assets if each.fingerprint == asset.fingerprint), asset)

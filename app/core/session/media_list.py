@@ -18,7 +18,7 @@ from app.core.base.errors import UserError
 from app.core.base.events import Event
 from app.core.base.files import is_file, is_folder
 from app.core.base.ids import new_id
-from app.core.edit.assets import add_assets, known_asset
+from app.core.edit.assets import add_assets, known_asset, relink
 from app.core.jobs.context import JobContext
 from app.core.jobs.job import Job, JobState
 from app.core.jobs.manager import JobManager, Pool
@@ -237,12 +237,25 @@ class MediaList:
             self._session.apply(
                 "Import media", lambda project: _in_order(project, batch, asset), merge_key=("import", step)
             )
+        if known is not asset and known.path != asset.path and not is_file(known.path):
+            self._move(known, asset.path, key, step)
+            return
         if known.id != asset.id and (twin := self.row_of(known.id)) is not None and twin.path != key:
             del self._rows[key]
             self.changed.emit(twin)
             return
         self._set(MediaRow(key, MediaStatus.ANALYSING, asset_id=known.id))
         self._analyse(key, known)
+
+    def _move(self, known: Asset, path: str, key: str, step: str) -> None:
+        """The content of an offline file was brought in from another place: that is where it is now."""
+        self._session.apply(
+            f"Relink {known.name}", lambda project: relink(project, known.id, path), merge_key=("import", step)
+        )
+        for row in (self._rows.pop(known.path, None), self._rows.pop(key, None)):
+            if row is not None:
+                self.changed.emit(row)
+        self._adopt(self._session.project.asset(known.id))
 
     def _adopt(self, asset: Asset) -> None:
         """An asset of the project that this list has not read itself."""

@@ -183,6 +183,24 @@ def test_a_file_that_goes_is_offline_until_it_is_back(rig: Rig, tmp_path: Path) 
     assert [row.status for row in rig.list.rows] == [MediaStatus.READY]
 
 
+def test_a_moved_file_that_is_brought_in_again_is_relinked(rig: Rig, tmp_path: Path) -> None:
+    (path,) = files(tmp_path, "one.mp4")
+    rig.list.add([path])
+    rig.settle()
+    (asset,) = rig.session.project.assets
+    (tmp_path / "moved").mkdir()
+    path.rename(tmp_path / "moved" / "one.mp4")
+    rig.list.check_files()
+    rig.list.add([tmp_path / "moved" / "one.mp4"])
+    rig.settle()
+    assert [(each.id, each.path) for each in rig.session.project.assets] == [
+        (asset.id, str(tmp_path / "moved" / "one.mp4"))
+    ]
+    assert [(row.path, row.status, row.asset_id) for row in rig.list.rows] == [
+        (str(tmp_path / "moved" / "one.mp4"), MediaStatus.READY, asset.id)
+    ]
+
+
 def test_the_media_of_an_opened_project_are_taken_up(rig: Rig, tmp_path: Path) -> None:
     rig.list.add(files(tmp_path, "one.mp4", "gone.mp4"))
     rig.settle()
