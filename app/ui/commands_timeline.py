@@ -28,7 +28,12 @@ class TimelineCommands:
         return [
             self._undo("edit.undo", "Undo"),
             self._undo("edit.redo", "Redo"),
-            action("timeline.append", self._chosen, enabled=self._has_choice),
+            Command(
+                "timeline.append",
+                self._actions.find("timeline.append").title,
+                lambda: self._workspace().append(),
+                self._has_choice,
+            ),
             action("timeline.insert", self._chosen_at_playhead, enabled=self._has_choice),
             action(
                 "timeline.overwrite",
@@ -106,9 +111,6 @@ class TimelineCommands:
 
     def _rate(self) -> Fraction:
         return self._workspace().context.rate
-
-    def _chosen(self) -> Mapping[str, Any] | None:
-        return self._workspace().chosen() or None
 
     def _chosen_at_playhead(self) -> Mapping[str, Any] | None:
         chosen = self._workspace().chosen()

@@ -114,6 +114,7 @@ class _Opened(QObject):
             self._settled,
             self._timeline.fit,
             self._chosen,
+            self._append,
             self._close,
         )
 
@@ -154,6 +155,13 @@ class _Opened(QObject):
     def _chosen(self) -> Mapping[str, str]:
         """What is selected in the pane that is in sight."""
         return self._scenes_pane.chosen() if self._scenes_pane.isVisible() else self._media_pane.chosen()
+
+    def _append(self) -> None:
+        """All that is selected in the pane that is in sight, in order, as one step."""
+        if self._scenes_pane.isVisible():
+            self._scenes_pane.append_selected()
+        else:
+            self._media_pane.append_selected()
 
     def _settled(self) -> bool:
         return self._monitor.settled() and self._thumbnails.idle and self._sounds.idle()

@@ -62,6 +62,7 @@ class Workspace:
     is shown is current: the frame of the playhead, the thumbnails that were asked for.
     ``fit`` shows the whole sequence in the timeline. ``chosen`` says what Append, Insert and
     Overwrite would take, as their parameter: ``{"asset": ID}``, ``{"scene": "ID#N"}`` or nothing.
+    ``append`` puts everything that is selected there at the end of the timeline.
     ``close`` ends all that runs for this project; the widgets are deleted by the window.
     """
 
@@ -74,6 +75,7 @@ class Workspace:
     settled: Callable[[], bool]
     fit: Callable[[], None]
     chosen: Callable[[], Mapping[str, str]]
+    append: Callable[[], None]
     close: Callable[[], None]
 
     @property

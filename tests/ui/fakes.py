@@ -141,6 +141,7 @@ class FakeEngine:
             lambda: True,
             lambda: self.fitted.append(name),
             lambda: self.chosen,
+            lambda: _append(context, self.chosen),
             lambda: self.closed.append(name),
         )
 
@@ -176,6 +177,10 @@ class FakeEngine:
             return self.result
 
         return {"job": self.jobs.submit("export", f"Export {path.name}", write, pool=Pool.SERIAL).id}
+
+
+def _append(context: ActionContext, chosen: Mapping[str, str]) -> None:
+    standard_actions().run("timeline.append", context, chosen)
 
 
 def pane(name: str) -> QWidget:
