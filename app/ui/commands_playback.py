@@ -81,7 +81,7 @@ class PlaybackCommands:
     def _end(self) -> int:
         """The frame just after the last."""
         sequences = self._workspace().session.project.sequences
-        return time.frames_covering(sequences[0].duration, sequences[0].format.rate) if sequences else 0
+        return sequences[0].frames if sequences else 0
 
     def _edits(self) -> list[int]:
         sequences = self._workspace().session.project.sequences

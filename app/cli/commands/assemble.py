@@ -12,7 +12,6 @@ from app.cli.projects import PROJECT
 from app.cli.scene_options import SceneOptions, add_scene_options, found_scenes, scene_options
 from app.cli.shapes import seconds
 from app.cli.words import count, length
-from app.core.base import time
 from app.core.model.clip import Clip
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def _part(media: Path, chosen: SceneOptions | None, desk: Desk) -> tuple[Asset, 
 def _say(output: str, project: Project, desk: Desk) -> None:
     sequence = project.sequences[0]
     clips = sum(isinstance(item, Clip) for track in sequence.video_tracks[:1] for item in track.items)
-    frames = time.frames_covering(sequence.duration, sequence.format.rate)
+    frames = sequence.frames
     document = {
         "output": output,
         "assets": len(project.assets),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from app.core.base import time
 from app.core.base.time import Flicks
 from app.core.model.clip import Item
 from app.core.model.extra import Extra
@@ -69,3 +70,8 @@ class Sequence:
     def duration(self) -> Flicks:
         """End of the longest track."""
         return max((track.duration for track in self.tracks), default=0)
+
+    @property
+    def frames(self) -> int:
+        """How many frames of its own rate it lasts."""
+        return time.frames_covering(self.duration, self.format.rate)

@@ -152,7 +152,7 @@ def make_plan(
 
 
 def _range(sequence: Sequence, start_frame: int, end_frame: int | None) -> tuple[int, int]:
-    frames = time.frames_covering(sequence.duration, sequence.format.rate)
+    frames = sequence.frames
     if frames == 0:
         raise UserError(sequence.name, "the sequence is empty", "put a clip on its timeline first")
     end = frames if end_frame is None else end_frame

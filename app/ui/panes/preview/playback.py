@@ -6,13 +6,11 @@ from fractions import Fraction
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from app.core.base import time
-from app.core.base.errors import UserError
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat
 from app.core.render.geometry import Rectangle, even, fit
 from app.core.render.plan import RenderPlan, make_plan
-from app.core.render.player import Player, ShownPicture
+from app.core.render.player import Player
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.view_state import ViewState
@@ -172,14 +170,9 @@ def preview_format(sequence: Sequence, room: tuple[int, int]) -> SequenceFormat:
 
 def frames_of(project: Project) -> int:
     """How many frames the first sequence has."""
-    if not project.sequences:
-        return 0
-    return time.frames_covering(project.sequences[0].duration, project.sequences[0].format.rate)
+    return project.sequences[0].frames if project.sequences else 0
 
 
 def _raise(error: BaseException) -> None:
     """A fault of a player's thread, raised where the window catches faults."""
     raise error
-
-
-__all__ = ["Playback", "ShownPicture", "UserError", "frames_of", "preview_format", "preview_plan"]
