@@ -23,7 +23,7 @@ from app.core.model.project import Project
 from app.storage.encoding import Json, Malformed, decode, encode
 
 FORMAT = "insomnia project"
-VERSION = 1
+VERSION = 2
 SUFFIX = ".insomnia"
 
 # A hundred thousand clips as we write them. The worst that fits in takes six seconds and a gigabyte.
@@ -37,7 +37,9 @@ _NO_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 # From each older version, the function that makes the next one's document of it.
-MIGRATIONS: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]] = {}
+MIGRATIONS: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]] = {
+    1: lambda document: document,  # 2 brought subtitle tracks, and an older file has none
+}
 
 
 class ProjectFiles:

@@ -269,7 +269,7 @@ class _Builder:
             own.shape(self.rate) or self._shape(),
             video,
             audio,
-            own.extra(),
+            extra=own.extra(),
         )
         name = whole_project.text("name") or title
         identity = self.ids.take(whole_project.text("id"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
-from app.core.model.clip import Clip, Item
+from app.core.model.clip import Gap, Item
 from app.core.model.project import Project
-from app.core.model.sequence import Track
+from app.core.model.sequence import Sequence
+from app.core.model.subtitle import SubtitleCue
 
 
 class _Named(Protocol):
@@ -17,6 +18,8 @@ class _Named(Protocol):
 
 
 N = TypeVar("N", bound=_Named)
+T = TypeVar("T")
+_Lying: TypeAlias = Item | SubtitleCue  # what lies on a track
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Changes:
 
     ``project`` says that the name, the order of things or unknown keys differ. A clip counts as
     changed when its own fields or its track differ; one that only shifted because something
-    before it on its track did shows as a changed track.
+    before it on its track did shows as a changed track. A cue that shifted has changed.
     """
 
     project: bool = False
@@ -45,9 +48,12 @@ class Changes:
     sequences: Difference = Difference()
     tracks: Difference = Difference()
     clips: Difference = Difference()
+    subtitle_tracks: Difference = Difference()
+    cues: Difference = Difference()
 
     def __bool__(self) -> bool:
-        return self.project or any((self.assets, self.sequences, self.tracks, self.clips))
+        kinds = (self.assets, self.sequences, self.tracks, self.clips, self.subtitle_tracks, self.cues)
+        return self.project or any(kinds)
 
 
 def compare(before: Project, after: Project) -> Changes:
@@ -58,11 +64,18 @@ def compare(before: Project, after: Project) -> Changes:
     orders = _order(before.assets) != _order(after.assets) or _order(before.sequences) != _order(after.sequences)
     assets = _difference(before.assets, after.assets)
     sequences = _difference(before.sequences, after.sequences)
-    old, new = _changed_tracks(before, after)
-    tracks = _difference(old, new)
-    touched = {*tracks.added, *tracks.removed, *tracks.changed}
-    clips = _clips([track for track in old if track.id in touched], [track for track in new if track.id in touched])
-    return Changes(own or orders, assets, sequences, tracks, clips)
+    old, new = _changed_sequences(before, after)
+    tracks, clips = _on_tracks(
+        {track.id: track for sequence in old for track in sequence.tracks},
+        {track.id: track for sequence in new for track in sequence.tracks},
+        lambda track: track.items,
+    )
+    subtitle_tracks, cues = _on_tracks(
+        {track.id: track for sequence in old for track in sequence.subtitle_tracks},
+        {track.id: track for sequence in new for track in sequence.subtitle_tracks},
+        lambda track: track.cues,
+    )
+    return Changes(own or orders, assets, sequences, tracks, clips, subtitle_tracks, cues)
 
 
 def _order(things: Iterable[_Named]) -> list[str]:
@@ -83,40 +96,42 @@ def _differ(one: object, other: object) -> bool:
     return one is not other and one != other
 
 
-def _changed_tracks(before: Project, after: Project) -> tuple[list[Track], list[Track]]:
-    """The tracks of all sequences that are not one and the same object in both."""
+def _changed_sequences(before: Project, after: Project) -> tuple[list[Sequence], list[Sequence]]:
+    """The sequences that are not one and the same object in both."""
     same = {id(sequence) for sequence in before.sequences} & {id(sequence) for sequence in after.sequences}
-    old, new = (
-        [track for sequence in project.sequences if id(sequence) not in same for track in sequence.tracks]
-        for project in (before, after)
-    )
+    old, new = ([sequence for sequence in project.sequences if id(sequence) not in same] for project in (before, after))
     return old, new
 
 
-def _clips(before: list[Track], after: list[Track]) -> Difference:
-    old_tracks = {track.id: track for track in before}
-    old: dict[str, tuple[str, Clip]] = {}
-    new: dict[str, tuple[str, Clip]] = {}
-    for track in after:
-        other = old_tracks.pop(track.id, None)
-        old_items, new_items = middle(() if other is None else other.items, track.items)
-        _collect(old, track.id, old_items)
-        _collect(new, track.id, new_items)
-    for track in old_tracks.values():
-        _collect(old, track.id, track.items)
-    return Difference(
+def _on_tracks(
+    before: Mapping[str, N], after: Mapping[str, N], row: Callable[[N], tuple[_Lying, ...]]
+) -> tuple[Difference, Difference]:
+    """Which tracks differ, and which of the things that lie on them, told by their ids.
+
+    A thing that lies on another track has changed.
+    """
+    tracks = _difference(before.values(), after.values())
+    old: dict[str, tuple[str, _Lying]] = {}
+    new: dict[str, tuple[str, _Lying]] = {}
+    for track_id in (*tracks.changed, *tracks.added, *tracks.removed):
+        old_row, new_row = middle(
+            row(before[track_id]) if track_id in before else (), row(after[track_id]) if track_id in after else ()
+        )
+        _collect(old, track_id, old_row)
+        _collect(new, track_id, new_row)
+    return tracks, Difference(
         added=tuple(key for key in new if key not in old),
         removed=tuple(key for key in old if key not in new),
         changed=tuple(
             key
-            for key, (track_id, clip) in new.items()
-            if key in old and (old[key][0] != track_id or _differ(old[key][1], clip))
+            for key, (track_id, thing) in new.items()
+            if key in old and (old[key][0] != track_id or _differ(old[key][1], thing))
         ),
     )
 
 
-def middle(before: tuple[Item, ...], after: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    """Both rows without the items they share at the beginning and at the end."""
+def middle(before: tuple[T, ...], after: tuple[T, ...]) -> tuple[tuple[T, ...], tuple[T, ...]]:
+    """Both rows without the things they share at the beginning and at the end."""
     shortest = min(len(before), len(after))
     head = 0
     while head < shortest and before[head] is after[head]:
@@ -127,5 +142,5 @@ def middle(before: tuple[Item, ...], after: tuple[Item, ...]) -> tuple[tuple[Ite
     return before[head : len(before) - tail], after[head : len(after) - tail]
 
 
-def _collect(into: dict[str, tuple[str, Clip]], track_id: str, items: Iterable[Item]) -> None:
-    into.update((item.id, (track_id, item)) for item in items if isinstance(item, Clip))
+def _collect(into: dict[str, tuple[str, _Lying]], track_id: str, row: Iterable[_Lying]) -> None:
+    into.update((thing.id, (track_id, thing)) for thing in row if not isinstance(thing, Gap))

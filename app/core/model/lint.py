@@ -12,6 +12,7 @@ from app.core.model.clip import Clip, Gap
 from app.core.model.limits import has_kind, source_limits
 from app.core.model.project import Project
 from app.core.model.sequence import SequenceFormat, Track, TrackKind
+from app.core.model.subtitle import SubtitleTrack
 
 LARGEST_SIZE = 16_384
 MOST_CHANNELS = 64
@@ -49,6 +50,10 @@ def _all_ids(project: Project) -> Iterator[tuple[str, str]]:
             for item in track.items:
                 if isinstance(item, Clip):
                     yield "clip", item.id
+        for subtitles in sequence.subtitle_tracks:
+            yield "track", subtitles.id
+            for cue in subtitles.cues:
+                yield "cue", cue.id
 
 
 def _asset(asset: Asset) -> Iterator[str]:
@@ -78,6 +83,8 @@ def _sequences(project: Project) -> Iterator[str]:
         yield from (f"sequence {sequence.id}: {problem}" for problem in format_problems(sequence.format))
         yield from _tracks(sequence.video_tracks, "video")
         yield from _tracks(sequence.audio_tracks, "audio")
+        for subtitles in sequence.subtitle_tracks:
+            yield from _subtitles(subtitles)
         if not time.is_exact_rate(sequence.format.rate):
             continue
         frame = time.frame_duration(sequence.format.rate)
@@ -112,6 +119,19 @@ def _tracks(tracks: Iterable[Track], kind: TrackKind) -> Iterator[str]:
             yield f"track {track.id}: {track.kind} among the {kind} tracks"
         if not track.name:
             yield f"track {track.id}: no name"
+
+
+def _subtitles(track: SubtitleTrack) -> Iterator[str]:
+    """Cues that last, in order."""
+    if not track.name:
+        yield f"track {track.id}: no name"
+    before = (0, 0)
+    for cue in track.cues:
+        if cue.end <= cue.start:
+            yield f"cue {cue.id} lasts {cue.end - cue.start}"
+        if (cue.start, cue.end) < before:
+            yield f"cue {cue.id}: it begins before the one in front of it, or before 0"
+        before = (cue.start, cue.end)
 
 
 def _row(track: Track, frame: Flicks) -> Iterator[str]:

@@ -10,6 +10,7 @@ from app.core.base import time
 from app.core.base.time import Flicks
 from app.core.model.clip import Item
 from app.core.model.extra import Extra
+from app.core.model.subtitle import SubtitleTrack
 
 TrackKind: TypeAlias = Literal["video", "audio"]
 
@@ -52,18 +53,23 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """One timeline. ``video_tracks[0]`` is V1, the lowest; ``audio_tracks[0]`` is A1."""
+    """One timeline. ``video_tracks[0]`` is V1, the lowest; ``audio_tracks[0]`` is A1.
+
+    Subtitles lie beside the rows of items and do not make the sequence longer; of several tracks
+    of them the first is the one that is shown.
+    """
 
     id: str
     name: str
     format: SequenceFormat
     video_tracks: tuple[Track, ...] = ()
     audio_tracks: tuple[Track, ...] = ()
+    subtitle_tracks: tuple[SubtitleTrack, ...] = ()
     extra: Extra = ()
 
     @property
     def tracks(self) -> tuple[Track, ...]:
-        """All tracks, picture first."""
+        """All rows of items, picture first; subtitles are no items."""
         return self.video_tracks + self.audio_tracks
 
     @property

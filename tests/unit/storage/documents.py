@@ -13,6 +13,7 @@ from app.core.model.clip import Clip, Gap, Item
 from app.core.model.extra import Extra
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat, Track, TrackKind
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 
 RATES = (Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60))
 FRAMES = 1000
@@ -89,6 +90,21 @@ def items(draw: st.DrawFn, asset: str, prefix: str, frame: int) -> tuple[Item, .
 
 
 @st.composite
+def subtitle_tracks(draw: st.DrawFn, identifier: str) -> SubtitleTrack:
+    """Up to three cues, in order of their times."""
+    spans = sorted(draw(st.lists(st.tuples(st.integers(0, 10**12), st.integers(1, 10**10)), max_size=3)))
+    cues = tuple(
+        SubtitleCue(
+            f"{identifier}-{number}", start, start + length, draw(texts), draw(st.none() | texts), draw(extras())
+        )
+        for number, (start, length) in enumerate(spans)
+    )
+    return SubtitleTrack(
+        identifier, "ST1", cues, draw(st.none() | st.just("en")), hidden=draw(st.booleans()), extra=draw(extras())
+    )
+
+
+@st.composite
 def projects(draw: st.DrawFn) -> Project:
     """A project with one or two sequences of one asset each."""
     assets, sequences = [], []
@@ -111,5 +127,8 @@ def projects(draw: st.DrawFn) -> Project:
             for kind in kinds
         )
         size = SequenceFormat(1920, 1080, rate, extra=draw(extras()))
-        sequences.append(Sequence(f"sequence {number}", draw(texts), size, (picture,), (sound,), draw(extras())))
+        subtitles = (draw(subtitle_tracks(f"subtitles {number}")),) if draw(st.booleans()) else ()
+        sequences.append(
+            Sequence(f"sequence {number}", draw(texts), size, (picture,), (sound,), subtitles, draw(extras()))
+        )
     return Project("project", draw(texts), tuple(assets), tuple(sequences), draw(extras()))

@@ -15,7 +15,7 @@ from hypothesis import given
 from app.core.base.errors import UserError
 from app.core.model.lint import lint
 from app.core.model.project import Project
-from app.storage.project_file import ProjectFiles, current_version, to_bytes
+from app.storage.project_file import VERSION, ProjectFiles, current_version, to_bytes
 from tests.helpers.document import clip, film, gap, project, track
 from tests.unit.storage.documents import projects
 
@@ -144,7 +144,7 @@ def test_saving_through_a_link_replaces_the_file_it_leads_to(tmp_path: Path) -> 
 def test_a_newer_version_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "a.insomnia"
     STORE.save(small(), path)
-    path.write_text(json.dumps(document(path) | {"version": 2}))
+    path.write_text(json.dumps(document(path) | {"version": VERSION + 1}))
     with pytest.raises(UserError, match=r"a\.insomnia: a newer Insomnia wrote it .* open it with a newer"):
         STORE.load(path)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from app.core.model.diff import Changes, Difference, compare
 from app.core.model.project import Project
 from app.core.model.sequence import Track
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from tests.helpers.document import clip, film, gap, music, project, track
 
 
@@ -70,3 +71,22 @@ def test_a_sequence_added_brings_its_tracks_and_clips() -> None:
     assert changes.sequences == Difference(added=("other",))
     assert changes.tracks == Difference(added=("V9",))
     assert changes.clips == Difference(added=("z",))
+
+
+def with_subtitles(document: Project, *tracks: SubtitleTrack) -> Project:
+    changed = replace(document.sequences[0], subtitle_tracks=tracks)
+    return replace(document, sequences=(changed, *document.sequences[1:]))
+
+
+def test_cues_come_go_and_change() -> None:
+    one, two, three = (SubtitleCue(key, at, at + 5, key) for key, at in (("one", 0), ("two", 5), ("three", 10)))
+    before = with_subtitles(BEFORE, SubtitleTrack("ST1", "ST1", (one, two)))
+    assert compare(BEFORE, before).subtitle_tracks == Difference(added=("ST1",))
+    assert compare(BEFORE, before).cues == Difference(added=("one", "two"))
+    changed = with_subtitles(before, SubtitleTrack("ST1", "ST1", (replace(one, text="other"), three)))
+    changes = compare(before, changed)
+    assert changes.cues == Difference(added=("three",), removed=("two",), changed=("one",))
+    assert changes.subtitle_tracks == Difference(changed=("ST1",))
+    assert changes.sequences == Difference(changed=("main",))
+    assert not changes.tracks
+    assert not changes.clips

@@ -11,6 +11,7 @@ import pytest
 from app.core.model.lint import lint
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from tests.helpers.document import FRAME, clip, film, gap, music, project, still, track
 
 
@@ -119,3 +120,19 @@ def test_media_of_unknown_length_set_no_end() -> None:
     video = replace(asset.info.video, frames=None, duration=None)
     unknown = replace(asset, info=replace(asset.info, duration=None, video=video, audio=()))
     assert lint(project(track("V1", clip("a", 10**6)), assets=(unknown,))) == []
+
+
+def test_cues_last_and_are_in_order() -> None:
+    def with_cues(*cues: SubtitleCue) -> list[str]:
+        document = sound()
+        subtitled = replace(document.sequences[0], subtitle_tracks=(SubtitleTrack("ST1", "ST1", cues),))
+        return lint(replace(document, sequences=(subtitled, *document.sequences[1:])))
+
+    one, two = SubtitleCue("one", 0, 9, "a"), SubtitleCue("two", 5, 8, "")
+    assert with_cues(one, two) == []
+    assert with_cues(two, one) == ["cue one: it begins before the one in front of it, or before 0"]
+    assert with_cues(SubtitleCue("one", -1, 4, "a")) == [
+        "cue one: it begins before the one in front of it, or before 0"
+    ]
+    assert with_cues(SubtitleCue("one", 4, 4, "a")) == ["cue one lasts 0"]
+    assert with_cues(one, replace(two, id="one")) == ["cue one: the id is used twice"]
