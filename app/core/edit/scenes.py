@@ -14,7 +14,7 @@ from app.core.model.scene import Scene, SceneList
 
 def scene_range(asset: Asset, scene: Scene) -> MediaRange:
     """The media range of a scene, named after it: ``bbb480 scene 3``."""
-    return MediaRange(scene.start, scene.end, f"{media_name(asset)} scene {scene.index}")
+    return MediaRange(scene.start, scene.end, f"{media_name(asset)} scene {scene.number}")
 
 
 def scene_ranges(asset: Asset, scenes: SceneList) -> tuple[MediaRange, ...]:

@@ -33,6 +33,11 @@ class Scene:
     end: Flicks
     transition_in: TransitionKind | Literal["start"]
 
+    @property
+    def number(self) -> int:
+        """What people call it: the first scene is 1. Files and scripts count by ``index`` from 0."""
+        return self.index + 1
+
 
 @dataclass(frozen=True, slots=True)
 class SceneList:

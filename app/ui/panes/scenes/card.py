@@ -53,7 +53,7 @@ class SceneCard(QStyledItemDelegate):
         paint_picture(painter, look, picture, self.picture(entry, part), icon="scene")
         if part is not None:
             paint_skim(painter, look, picture, part)
-        paint_badge(painter, picture, str(entry.scene.index), right=False)
+        paint_badge(painter, picture, str(entry.scene.number), right=False)
         paint_badge(painter, picture, entry.length)
         line = QRect(picture.left() + 2, picture.bottom() + 1 + UNIT // 2, picture.width() - 4, _LINE_HEIGHT)
         paint_line(painter, line, entry.timecode, look.muted, self._small)

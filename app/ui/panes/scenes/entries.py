@@ -50,7 +50,7 @@ class SceneEntry:
     @property
     def spoken(self) -> str:
         """What a screen reader says."""
-        return f"Scene {self.scene.index} of {self.asset.name}, {self.timecode}, {self.length}"
+        return f"Scene {self.scene.number} of {self.asset.name}, {self.timecode}, {self.length}"
 
     @property
     def tooltip(self) -> str:
@@ -59,7 +59,7 @@ class SceneEntry:
         frames = f"frames {self.scene.start_frame} to {self.scene.end_frame - 1}"
         return "\n".join(
             (
-                f"{media_name(self.asset)} scene {self.scene.index}",
+                f"{media_name(self.asset)} scene {self.scene.number}",
                 f"from {self.timecode}, {self.length}",
                 f"{frames}, {begins[self.scene.transition_in]}",
             )
@@ -129,5 +129,5 @@ def poster_time(scene: Scene, after_fades: dict[int, int], film_start: Flicks) -
 
 def matches(entry: SceneEntry, words: Iterable[str]) -> bool:
     """Whether each word is the scene's number or in the name of its film."""
-    number, name = str(entry.scene.index), f"{media_name(entry.asset)} scene".casefold()
+    number, name = str(entry.scene.number), f"{media_name(entry.asset)} scene".casefold()
     return all(word == number or (not word.isdigit() and word in name) for word in words)

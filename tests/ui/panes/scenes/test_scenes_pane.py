@@ -80,7 +80,7 @@ def test_a_double_click_puts_the_scene_on_the_timeline(qtbot: QtBot, pane: Scene
     QTest.mouseClick(pane.grid.viewport(), LEFT, pos=middle(pane, 1))
     assert pane.chosen() == {"scene": "a10#1"}
     QTest.mouseDClick(pane.grid.viewport(), LEFT, pos=middle(pane, 1))
-    assert rig.clips() == ["a10 scene 1 48+96"]
+    assert rig.clips() == ["a10 scene 2 48+96"]
 
 
 def test_enter_appends_what_is_selected_in_order(qtbot: QtBot, pane: ScenesPane, rig: MediaRig) -> None:
@@ -91,7 +91,7 @@ def test_enter_appends_what_is_selected_in_order(qtbot: QtBot, pane: ScenesPane,
         QTest.mouseClick(pane.grid.viewport(), LEFT, modifier, middle(pane, row))
     depth = rig.session.undo_depth
     QTest.keyClick(pane.grid, Qt.Key.Key_Enter)
-    assert rig.clips() == ["a10 scene 0 0+48", "a10 scene 2 144+96", "b20 scene 0 0+48"]
+    assert rig.clips() == ["a10 scene 1 0+48", "a10 scene 3 144+96", "b20 scene 1 0+48"]
     assert rig.session.undo_depth == depth + 1
     assert rig.session.undo_label == "Append 3 scenes"
 
@@ -100,8 +100,8 @@ def test_a_drag_carries_the_ranges(pane: ScenesPane, rig: MediaRig) -> None:
     rig.bring("a10.mp4")
     data = pane.model.mimeData([pane.model.index(2, 0), pane.model.index(0, 0)])
     assert from_mime(data) == (
-        DraggedMedia("a10", 0, 48 * FRAME, "a10 scene 0"),
-        DraggedMedia("a10", 144 * FRAME, 240 * FRAME, "a10 scene 2"),
+        DraggedMedia("a10", 0, 48 * FRAME, "a10 scene 1"),
+        DraggedMedia("a10", 144 * FRAME, 240 * FRAME, "a10 scene 3"),
     )
 
 
@@ -128,7 +128,7 @@ def posters(rig: MediaRig, name: str, found: SceneList) -> list[int]:
 
 def test_search_by_number_and_by_film(qtbot: QtBot, pane: ScenesPane, rig: MediaRig) -> None:
     rig.bring("beach10.mp4", "city20.mp4")
-    QTest.keyClicks(pane.search, "1")
+    QTest.keyClicks(pane.search, "2")
     assert shown(pane) == ["beach10#1", "city20#1"]
     assert pane._count.text() == "2 of 6 scenes"
     QTest.keyClicks(pane.search, " city")
@@ -196,7 +196,7 @@ def test_a_menu_for_what_is_selected(pane: ScenesPane, rig: MediaRig) -> None:
 def test_readers_hear_number_film_and_time(pane: ScenesPane, rig: MediaRig) -> None:
     rig.bring("a10.mp4")
     face = QAccessible.queryAccessibleInterface(pane.grid)
-    assert face.child(1).text(QAccessible.Text.Name) == "Scene 1 of a10.mp4, 00:00:02:00, 4.0 s"
+    assert face.child(1).text(QAccessible.Text.Name) == "Scene 2 of a10.mp4, 00:00:02:00, 4.0 s"
 
 
 def test_thousands_of_scenes_ask_only_for_the_pictures_in_sight(qtbot: QtBot, pane: ScenesPane, rig: MediaRig) -> None:

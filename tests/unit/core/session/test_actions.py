@@ -255,8 +255,8 @@ def test_appending_by_name_id_path_and_scene() -> None:
     assert len(result["added"]) == 2
     desk.run("timeline.append", "asset=film")
     desk.run("timeline.append", "asset=/media/music.wav")
-    assert desk.row("V1") == "film scene 1:100+140 film:0+240"
-    assert desk.row("A1") == "film scene 1:100+140 film:0+240 music:0+240"
+    assert desk.row("V1") == "film scene 2:100+140 film:0+240"
+    assert desk.row("A1") == "film scene 2:100+140 film:0+240 music:0+240"
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_asset_and_scene_exclude_each_other() -> None:
 def test_insert_and_overwrite_at_a_frame_and_track() -> None:
     desk = edited()
     desk.run("timeline.insert", "scene=film.mp4#0", "frame=5")
-    assert desk.row("V1") == "a:0+5 film scene 0:0+100 a:5+5 b:20+10"
+    assert desk.row("V1") == "a:0+5 film scene 1:0+100 a:5+5 b:20+10"
     desk.run("edit.undo")
     desk.run("timeline.overwrite", "asset=silent", "frame=00:00:00:05", "video_track=V2")
     assert desk.row("V2") == "-5 silent:0+240"
