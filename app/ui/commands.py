@@ -19,6 +19,7 @@ class Command:
 
     ``run`` raises ``UserError`` where it is impossible. ``checked`` tells the state of a switch,
     which ``run`` turns over. ``title_now`` is for titles that say what will happen ("Undo Split").
+    A refusal of a ``passing`` one needs no answer: it is told in the status line.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Command:
     enabled: Callable[[], bool] = always
     checked: Callable[[], bool] | None = None
     title_now: Callable[[], str] | None = None
+    passing: bool = False
 
 
 # The parameters of an action as the window knows them now; None where the person changed their mind

@@ -33,6 +33,7 @@ class TimelineCommands:
                 self._actions.find("timeline.append").title,
                 lambda: self._workspace().append(),
                 self._has_choice,
+                passing=True,
             ),
             action("timeline.insert", self._chosen_at_playhead, enabled=self._has_choice),
             action(
@@ -89,6 +90,7 @@ class TimelineCommands:
             title or found.title,
             run,
             enabled or (lambda: found.enabled(self._workspace().context)),
+            passing=True,
         )
 
     def _undo(self, action: str, word: str) -> Command:
@@ -104,6 +106,7 @@ class TimelineCommands:
             lambda: self._run(action),
             lambda: found.enabled(self._workspace().context),
             title_now=title,
+            passing=True,
         )
 
     def _run(self, action: str) -> None:

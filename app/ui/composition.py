@@ -127,7 +127,7 @@ class _Opened(QObject):
         self._bridge.media_changed.connect(self._on_media)
         self._thumbnails.ready.connect(self._timeline.media_arrived)
         self._sounds.ready.connect(self._timeline.media_arrived)
-        self._timeline.refused.connect(self._desk.errors.show)
+        self._timeline.refused.connect(self._desk.errors.hint)
         self._timeline.files_dropped.connect(self._dropped.take)
         self._dropped.refused.connect(self._desk.errors.show)
         self._timeline.set_menu(_menu(self._desk, self))

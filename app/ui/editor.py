@@ -148,7 +148,7 @@ class Editor(QObject):
         return MainWindow(self.appearance, self.memory, welcome, side)
 
     def _make_actions(self) -> QtActions:
-        actions = QtActions(self.window, self.appearance, load_keymap(), self.errors.attempt)
+        actions = QtActions(self.window, self.appearance, load_keymap(), self.errors)
         actions.add(
             [
                 *self.files.commands(self._export),

@@ -1,4 +1,5 @@
-"""Failures shown where the person looks: a message for what they can act on, a crash dialog for a bug."""
+"""Failures shown where the person looks: a passing line for an edit that is impossible, a message
+for what they must act on, a crash dialog for a bug."""
 
 from __future__ import annotations
 
@@ -10,13 +11,15 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from app.core.base.errors import Cancelled, UserError
-from app.ui.dialogs.error import CrashDialog, ErrorDialog
+from app.ui.dialogs.error import CrashDialog, ErrorDialog, sentence
 from app.ui.theme import Appearance
 
 logger = logging.getLogger(__name__)
+
+_HINT_LASTS = 8000  # milliseconds
 
 _NOT_SAVED = "nothing was lost: your project stands as it was before the mistake"
 
@@ -61,6 +64,15 @@ class Errors(QObject):
         dialog.finished.connect(self._on_crash_closed)
         dialog.open()
 
+    def hint(self, error: BaseException) -> None:
+        """Tell of an edit that is impossible in the status line, where it passes by itself: nothing changed."""
+        if not isinstance(error, UserError) or not isinstance(self._window, QMainWindow):
+            self.show(error)
+            return
+        self.told.emit(error)
+        text = f"{sentence(f'{error.what}: {error.why}')} {sentence(error.what_to_do)}"
+        self._window.statusBar().showMessage(text, _HINT_LASTS)
+
     def show_all(self, errors: Sequence[UserError]) -> None:
         """Tell of several failures of one request in one message."""
         if not errors:
@@ -69,12 +81,12 @@ class Errors(QObject):
             self.told.emit(error)
         ErrorDialog(self._window, self._appearance.theme, errors).open()
 
-    def attempt(self, work: Callable[[], object]) -> bool:
-        """Do ``work``; where it cannot be done, say why. Whether it was done."""
+    def attempt(self, work: Callable[[], object], *, passing: bool = False) -> bool:
+        """Do ``work``; where it cannot be done, say why, ``passing`` as a hint. Whether it was done."""
         try:
             work()
         except UserError as error:
-            self.show(error)
+            (self.hint if passing else self.show)(error)
             return False
         return True
 

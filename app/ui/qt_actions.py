@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.ui import icons
 from app.ui.commands import Command
+from app.ui.errors import Errors
 from app.ui.keymap import Keymap
 from app.ui.menus import EXCLUSIVE, ICONS, MENUS, Menu
 from app.ui.theme import Appearance
@@ -20,18 +21,16 @@ _ROLES = {"file.quit": QAction.MenuRole.QuitRole, "help.about": QAction.MenuRole
 class QtActions(QObject):
     """Every command as a QAction of ``window``. GUI thread only.
 
-    ``attempt`` does what was asked and shows the error where it cannot be done. Call
+    ``errors`` shows why what was asked cannot be done. Call
     :meth:`refresh` whenever what is possible may have changed.
     """
 
-    def __init__(
-        self, window: QWidget, appearance: Appearance, keymap: Keymap, attempt: Callable[[Callable[[], None]], object]
-    ) -> None:
+    def __init__(self, window: QWidget, appearance: Appearance, keymap: Keymap, errors: Errors) -> None:
         super().__init__(window)
         self._window = window
         self._appearance = appearance
         self._keymap = keymap
-        self._attempt = attempt
+        self._errors = errors
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
         appearance.changed.connect(self._draw_icons)
@@ -120,7 +119,7 @@ class QtActions(QObject):
             action.setToolTip(tooltip(title, action.shortcut()))
 
     def _on_triggered(self, command: Command) -> None:
-        self._attempt(command.run)
+        self._errors.attempt(command.run, passing=command.passing)
         self.refresh()
 
     def _group(self, names: tuple[str, ...]) -> None:
