@@ -95,7 +95,7 @@ transitions = Table(
 )
 
 # One row per content and way of asking for its words, from the moment its sound was sent (``status``
-# uploaded, processing, completed or error). ``upload_address`` and ``uploaded_at`` (seconds since
+# uploaded, processing, stopped, completed or error). ``upload_address`` and ``uploaded_at`` (seconds since
 # 1970) let a new try do without sending the sound again; ``requested_at`` is when the work began.
 video_transcripts = Table(
     "video_transcripts",

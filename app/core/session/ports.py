@@ -89,6 +89,18 @@ class Transcripts(Protocol):
     def transcript(self, fingerprint: str, method: str) -> Transcript | None:
         """The finished transcript of this content, if any."""
 
+    def newest(self, fingerprint: str) -> Transcript | None:
+        """The finished transcript of this content that was asked for last, whatever the options."""
+
+    def known_words(self, fingerprint: str) -> int | None:
+        """How many words :meth:`newest` has; 0 where nobody speaks, None where there is none."""
+
+    def begun(self, fingerprint: str) -> tuple[str, ...]:
+        """The methods of unfinished transcriptions of this content that nobody stopped, the oldest first."""
+
+    def stop(self, fingerprint: str, method: str) -> None:
+        """A person stopped an unfinished transcription: it can go on, but is no longer among :meth:`begun`."""
+
     def keep_transcript(self, fingerprint: str, method: str, found: Transcript) -> None:
         """Keep a finished transcript, in place of what was on its way.
 

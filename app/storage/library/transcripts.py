@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from app.core.base.time import to_seconds
 from app.core.model.scene import Scene
@@ -19,7 +19,9 @@ from app.storage.mapping import storable
 from app.storage.tables import analyses, media, scene_subtitles, scenes, transcript_segments, video_transcripts
 
 _COMPLETED, _UPLOADED, _PROCESSING, _ERROR = "completed", "uploaded", "processing", "error"
-_UNFINISHED = (_UPLOADED, _PROCESSING)
+_STOPPED = "stopped"
+_BEGUN = (_UPLOADED, _PROCESSING)
+_UNFINISHED = (*_BEGUN, _STOPPED)
 
 
 class SqlTranscripts:
@@ -32,11 +34,42 @@ class SqlTranscripts:
         """The finished transcript of this content, if any."""
         with self._database.reading() as connection:
             row = connection.execute(_of(fingerprint, method)).first()
-            if row is None or row.status != _COMPLETED:
+            return None if row is None or row.status != _COMPLETED else _whole(connection, row)
+
+    def newest(self, fingerprint: str) -> Transcript | None:
+        """The finished transcript of this content that was asked for last, whatever the options."""
+        with self._database.reading() as connection:
+            row = connection.execute(_newest(fingerprint)).first()
+            return None if row is None else _whole(connection, row)
+
+    def known_words(self, fingerprint: str) -> int | None:
+        """How many words :meth:`newest` has; 0 where nobody speaks, None where there is none."""
+        segments = transcript_segments.c
+        with self._database.reading() as connection:
+            row = connection.execute(_newest(fingerprint)).first()
+            if row is None:
                 return None
-            query = select(transcript_segments).where(transcript_segments.c.transcript_id == row.id)
-            segments = connection.execute(query.order_by(transcript_segments.c.position)).all()
-        return _transcript(row, segments)
+            query = select(func.count()).where(segments.transcript_id == row.id, segments.segment_type == "word")
+            return int(connection.execute(query).scalar_one())
+
+    def begun(self, fingerprint: str) -> tuple[str, ...]:
+        """The methods of unfinished transcriptions of this content that nobody stopped, the oldest first."""
+        query = (
+            _of(fingerprint)
+            .with_only_columns(analyses.c.method)
+            .where(video_transcripts.c.status.in_(_BEGUN))
+            .order_by(video_transcripts.c.requested_at, video_transcripts.c.id)
+        )
+        with self._database.reading() as connection:
+            return tuple(connection.execute(query).scalars())
+
+    def stop(self, fingerprint: str, method: str) -> None:
+        """A person stopped an unfinished transcription: it can go on, but is no longer among :meth:`begun`."""
+        with self._database.writing() as connection:
+            row = connection.execute(_of(fingerprint, method)).first()
+            if row is not None and row.status in _BEGUN:
+                change = update(video_transcripts).where(video_transcripts.c.id == row.id)
+                connection.execute(change.values(status=_STOPPED))
 
     def keep_transcript(self, fingerprint: str, method: str, found: Transcript) -> None:
         """Keep a finished transcript, in place of what was on its way.
@@ -173,6 +206,17 @@ def _of(fingerprint: str, method: str | None = None) -> Select[Any]:
         .where(media.c.fingerprint == fingerprint)
     )
     return query if method is None else query.where(analyses.c.method == method)
+
+
+def _newest(fingerprint: str) -> Select[Any]:
+    finished = _of(fingerprint).where(video_transcripts.c.status == _COMPLETED)
+    return finished.order_by(video_transcripts.c.requested_at.desc(), video_transcripts.c.id.desc()).limit(1)
+
+
+def _whole(connection: Connection, row: Row[Any]) -> Transcript:
+    """The transcript of ``row`` with its words."""
+    query = select(transcript_segments).where(transcript_segments.c.transcript_id == row.id)
+    return _transcript(row, connection.execute(query.order_by(transcript_segments.c.position)).all())
 
 
 def _keep(connection: Connection, fingerprint: str, method: str, values: dict[str, Any]) -> int:

@@ -74,6 +74,35 @@ def test_what_was_sent_goes_on_until_it_is_finished(transcripts: SqlTranscripts)
     assert transcripts.transcript("print", METHOD) == heard("one", "two")
 
 
+def test_the_newest_is_found_whatever_was_asked(transcripts: SqlTranscripts) -> None:
+    assert transcripts.newest("print") is None
+    assert transcripts.known_words("print") is None
+    transcripts.keep_transcript("print", METHOD, heard("one", "two"))
+    transcripts.keep_transcript("print", "speech service 1 de", heard("drei", job="job-2"))
+    transcripts.keep_sent("print", "speech service 1 fr", "service", SENT)
+    assert transcripts.newest("print") == heard("drei", job="job-2")
+    assert transcripts.known_words("print") == 1
+    transcripts.keep_transcript("print", "speech service 1 it", heard())
+    assert transcripts.known_words("print") == 0
+    assert transcripts.newest("another") is None
+
+
+def test_what_was_begun_is_listed_until_it_is_stopped_or_done(transcripts: SqlTranscripts) -> None:
+    german = "speech service 1 de"
+    assert transcripts.begun("print") == ()
+    transcripts.keep_sent("print", METHOD, "service", SENT)
+    transcripts.keep_sent("print", german, "service", SENT)
+    assert transcripts.begun("print") == (METHOD, german)
+    transcripts.stop("print", METHOD)
+    assert transcripts.begun("print") == (german,)
+    assert transcripts.sent("print", METHOD) == SENT
+    transcripts.keep_sent("print", METHOD, "service", SENT)
+    transcripts.keep_transcript("print", german, heard("eins"))
+    transcripts.stop("print", german)
+    assert transcripts.begun("print") == (METHOD,)
+    assert transcripts.transcript("print", german) == heard("eins")
+
+
 def test_each_method_has_its_own_transcript_but_uploads_are_shared(transcripts: SqlTranscripts) -> None:
     transcripts.keep_sent("print", METHOD, "service", SENT)
     transcripts.keep_transcript("print", METHOD, heard("one"))
