@@ -17,6 +17,7 @@ from app.core.base.ids import new_id
 from app.core.model.clip import Clip
 from app.core.model.extra import Extra
 from app.core.model.lint import LARGEST_GAIN, format_problems
+from app.core.model.marker import Marker
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat, Track
 
@@ -52,7 +53,7 @@ def of_timeline(project: Project, sequence: Sequence, urls: Mapping[str, str]) -
 def of_track(track: Track) -> dict[str, Any]:
     """Our metadata of a track."""
     flags = {"muted": track.muted, "solo": track.solo, "hidden": track.hidden, "locked": track.locked}
-    return {"id": track.id, **flags, "extra": _pairs(track.extra)}
+    return {"id": track.id, **flags, "sync_lock": track.sync_lock, "extra": _pairs(track.extra)}
 
 
 def of_clip(clip: Clip) -> dict[str, Any]:
@@ -62,8 +63,23 @@ def of_clip(clip: Clip) -> dict[str, Any]:
         "source_start": clip.source_start,
         "link": clip.link_id,
         "gain_db": clip.gain_db,
+        "group": clip.group_id,
         "extra": _pairs(clip.extra),
     }
+
+
+def of_marker(marker: Marker) -> dict[str, Any]:
+    """Our metadata of a marker."""
+    return {"id": marker.id, "extra": _pairs(marker.extra)}
+
+
+def safe(value: Any) -> Any:
+    """``value`` with texts that UTF-8 can hold: file names may have bytes that are no letters."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {key: safe(each) for key, each in value.items()}
+    return [safe(each) for each in value] if isinstance(value, list) else value
 
 
 class Hints:

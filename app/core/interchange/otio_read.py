@@ -15,6 +15,7 @@ from app.core.edit import row as items_row
 from app.core.edit.assets import DEFAULT_FORMAT, sequence_format
 from app.core.edit.insert import media_name, whole
 from app.core.interchange.loss_report import LossReport
+from app.core.interchange.otio_markers import read_markers
 from app.core.interchange.otio_media import Ingest, MediaFinder, shown
 from app.core.interchange.otio_metadata import Hints, Ids, hints_of
 from app.core.interchange.otio_rows import Piece, Row, named, rows_of
@@ -159,6 +160,7 @@ class _Builder:
             solo=hints.flag("solo"),
             hidden=hints.flag("hidden") if row.kind == "audio" else not enabled,
             locked=hints.flag("locked"),
+            sync_lock=hints.flag("sync_lock", True),
             extra=hints.extra(),
         )
 
@@ -195,8 +197,9 @@ class _Builder:
             source_start = exact
         name = piece.clip.name if hints else one_line(piece.clip.name or "")[:200] or media_name(asset)
         identity = self.ids.take(hints.text("id"))
-        # A copy that another program made is no part of the link of the first.
-        link = hints.text("link") or None if identity == hints.text("id") else None
+        # A copy that another program made is no part of the link or the group of the first.
+        own = identity == hints.text("id")
+        link, group = ((hints.text(key) or None) if own else None for key in ("link", "group"))
         return Clip(
             identity,
             asset.id,
@@ -205,6 +208,7 @@ class _Builder:
             name,
             link,
             hints.gain("gain_db"),
+            group,
             hints.extra(),
         )
 
@@ -269,6 +273,7 @@ class _Builder:
             own.shape(self.rate) or self._shape(),
             video,
             audio,
+            markers=read_markers(self.timeline.tracks, self.rate, self.ids, self.report),
             extra=own.extra(),
         )
         name = whole_project.text("name") or title

@@ -54,7 +54,7 @@ def rows_of(timeline: Any, length: Length, report: LossReport) -> list[Row]:
     """All rows of the timeline, bottom first."""
     layout = _Layout(length, report)
     stack = timeline.tracks
-    layout.note_extras(stack, "the timeline")
+    layout.note_effects(stack, "the timeline")
     rows = []
     for child in stack:
         schema = child.schema_name()
@@ -65,7 +65,7 @@ def rows_of(timeline: Any, length: Length, report: LossReport) -> list[Row]:
                     f"its kind {one_line(child.kind)[:60]!r} is not known, it is left out", named(child, "track")
                 )
                 continue
-            pieces, _ = layout.track(child)
+            pieces, _ = layout.track(child, markers=False)
         else:
             kind = "video"
             report.add("it lies beside the tracks: it gets a picture track of its own", named(child, schema.lower()))
@@ -82,10 +82,13 @@ class _Layout:
         self._length = length
         self._report = report
 
-    def track(self, track: Any) -> tuple[list[Piece], Fraction]:
-        """The pieces of a track and how long it is."""
+    def track(self, track: Any, *, markers: bool = True) -> tuple[list[Piece], Fraction]:
+        """The pieces of a track and how long it is; its ``markers`` are lost where it is nested."""
         where = named(track, "track")
-        self.note_extras(track, where)
+        if markers:
+            self.note_extras(track, where)
+        else:
+            self.note_effects(track, where)
         pieces: list[Piece] = []
         position = Fraction(0)
         for child in track:
@@ -117,14 +120,18 @@ class _Layout:
 
     def note_extras(self, item: Any, where: str) -> None:
         """Report what else hangs on an item."""
+        self.note_effects(item, where)
+        if len(item.markers):
+            self._report.add(f"markers ({len(item.markers)})", where)
+
+    def note_effects(self, item: Any, where: str) -> None:
+        """Report the effects of an item."""
         for effect in item.effects:
             name = one_line(effect.name or effect.effect_name or effect.schema_name())[:60]
             if effect.schema_name() in _SPEEDS:
                 self._report.add(f"change of speed {name!r}: it plays at normal speed", where)
             else:
                 self._report.add(f"effect {name!r}", where)
-        if len(item.markers):
-            self._report.add(f"markers ({len(item.markers)})", where)
 
     def _clip(self, clip: Any, place: str) -> tuple[list[Piece], Fraction]:
         available = clip.media_reference.available_range if clip.media_reference is not None else None

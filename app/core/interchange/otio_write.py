@@ -10,6 +10,8 @@ from app.core.base import time
 from app.core.base.time import Flicks
 from app.core.interchange import otio_metadata
 from app.core.interchange.loss_report import LossReport
+from app.core.interchange.otio_markers import written
+from app.core.interchange.otio_metadata import safe
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip, Gap
 from app.core.model.project import Project
@@ -23,11 +25,12 @@ def timeline_of(project: Project, report: LossReport) -> Any:
     sequence = project.sequences[0]
     urls = {asset.id: url_of(asset) for asset in project.assets}
     writer = _Writer(project, sequence, urls, report)
-    metadata = _safe({otio_metadata.KEY: otio_metadata.of_timeline(project, sequence, urls)})
-    timeline = otio.schema.Timeline(text(sequence.name), metadata=metadata)
+    metadata = safe({otio_metadata.KEY: otio_metadata.of_timeline(project, sequence, urls)})
+    timeline = otio.schema.Timeline(safe(sequence.name), metadata=metadata)
     timeline.global_start_time = writer.frames(0)
     for track in sequence.tracks:
         timeline.tracks.append(writer.track(track))
+    timeline.tracks.markers.extend(written(sequence.markers, sequence.format.rate))
     writer.note_losses()
     return timeline
 
@@ -35,12 +38,7 @@ def timeline_of(project: Project, report: LossReport) -> Any:
 def url_of(asset: Asset) -> str:
     """Where an asset lies, as OTIO wants it."""
     path = Path(asset.path)
-    return path.as_uri() if path.is_absolute() else text(asset.path)
-
-
-def text(value: str) -> str:
-    """``value`` as UTF-8 can hold it: file names may have bytes that are no letters."""
-    return value.encode("utf-8", "replace").decode()
+    return path.as_uri() if path.is_absolute() else safe(asset.path)
 
 
 class _Writer:
@@ -63,8 +61,8 @@ class _Writer:
         import opentimelineio as otio
 
         kind = otio.schema.TrackKind.Video if track.kind == "video" else otio.schema.TrackKind.Audio
-        metadata = _safe({otio_metadata.KEY: otio_metadata.of_track(track)})
-        written = otio.schema.Track(text(track.name), kind=kind, metadata=metadata)
+        metadata = safe({otio_metadata.KEY: otio_metadata.of_track(track)})
+        written = otio.schema.Track(safe(track.name), kind=kind, metadata=metadata)
         written.enabled = not (track.hidden if track.kind == "video" else track.muted)
         for item in track.items:
             written.append(self._gap(item) if isinstance(item, Gap) else self._clip(item, track))
@@ -72,6 +70,8 @@ class _Writer:
             self._report.add("that it plays alone is for Insomnia only", f"track {track.name}")
         if track.locked:
             self._report.add("its lock is for Insomnia only", f"track {track.name}")
+        if not track.sync_lock:
+            self._report.add("that it does not ripple along is for Insomnia only", f"track {track.name}")
         return written
 
     def note_losses(self) -> None:
@@ -81,6 +81,8 @@ class _Writer:
         clips = [item for track in self._sequence.tracks for item in track.items if isinstance(item, Clip)]
         if any(clip.link_id is not None for clip in clips):
             self._report.add("links between picture and sound are for Insomnia only", where)
+        if any(clip.group_id is not None for clip in clips):
+            self._report.add("groups of clips are for Insomnia only", where)
         used = {clip.asset_id for clip in clips}
         for asset in self._project.assets:
             if asset.id not in used:
@@ -99,12 +101,12 @@ class _Writer:
         asset = self._assets[clip.asset_id]
         source = otio.opentime.TimeRange(self._source_start(clip, asset), self._duration(clip.duration))
         reference = otio.schema.ExternalReference(self._urls[asset.id], self._available(asset))
-        reference.name = text(asset.name)
-        metadata = _safe({otio_metadata.KEY: otio_metadata.of_clip(clip)})
+        reference.name = safe(asset.name)
+        metadata = safe({otio_metadata.KEY: otio_metadata.of_clip(clip)})
         if clip.gain_db:
             where = f"clip {clip.name or clip.id} on {track.name}"
             self._report.add(f"its level of {clip.gain_db:g} dB is for Insomnia only", where)
-        return otio.schema.Clip(text(clip.name), reference, source, metadata=metadata)
+        return otio.schema.Clip(safe(clip.name), reference, source, metadata=metadata)
 
     def _duration(self, duration: Flicks) -> Any:
         return self.frames(time.nearest_frame(duration, self._rate))
@@ -148,12 +150,3 @@ def _start(asset: Asset) -> Flicks:
     if asset.info.kind == "video" and asset.info.video is not None:
         return asset.info.video.start
     return asset.info.audio[0].start if asset.info.audio else 0
-
-
-def _safe(value: Any) -> Any:
-    """``value`` with texts that UTF-8 can hold."""
-    if isinstance(value, str):
-        return text(value)
-    if isinstance(value, dict):
-        return {key: _safe(each) for key, each in value.items()}
-    return [_safe(each) for each in value] if isinstance(value, list) else value

@@ -15,7 +15,8 @@ class Clip:
 
     ``duration`` is sequence time; ``source_start`` is media time of the asset (see
     :class:`app.core.model.asset.VideoStream`). ``link_id`` is shared by picture and sound that
-    move together. ``gain_db`` applies to sound.
+    move together, ``group_id`` by clips that are chosen and moved together. ``gain_db`` applies
+    to sound.
     """
 
     id: str
@@ -25,6 +26,7 @@ class Clip:
     name: str = ""
     link_id: str | None = None
     gain_db: float = 0.0
+    group_id: str | None = None
     extra: Extra = ()
 
     @property

@@ -40,7 +40,7 @@ class Changes:
 
     ``project`` says that the name, the order of things or unknown keys differ. A clip counts as
     changed when its own fields or its track differ; one that only shifted because something
-    before it on its track did shows as a changed track. A cue that shifted has changed.
+    before it on its track did shows as a changed track. A cue or a marker that shifted has changed.
     """
 
     project: bool = False
@@ -50,10 +50,11 @@ class Changes:
     clips: Difference = Difference()
     subtitle_tracks: Difference = Difference()
     cues: Difference = Difference()
+    markers: Difference = Difference()
 
     def __bool__(self) -> bool:
-        kinds = (self.assets, self.sequences, self.tracks, self.clips, self.subtitle_tracks, self.cues)
-        return self.project or any(kinds)
+        own = (self.assets, self.sequences, self.tracks, self.clips, self.subtitle_tracks, self.cues, self.markers)
+        return self.project or any(own)
 
 
 def compare(before: Project, after: Project) -> Changes:
@@ -75,7 +76,11 @@ def compare(before: Project, after: Project) -> Changes:
         {track.id: track for sequence in new for track in sequence.subtitle_tracks},
         lambda track: track.cues,
     )
-    return Changes(own or orders, assets, sequences, tracks, clips, subtitle_tracks, cues)
+    markers = _difference(
+        (marker for sequence in old for marker in sequence.markers),
+        (marker for sequence in new for marker in sequence.markers),
+    )
+    return Changes(own or orders, assets, sequences, tracks, clips, subtitle_tracks, cues, markers)
 
 
 def _order(things: Iterable[_Named]) -> list[str]:

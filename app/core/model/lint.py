@@ -10,6 +10,7 @@ from app.core.base.time import Flicks
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip, Gap
 from app.core.model.limits import has_kind, source_limits
+from app.core.model.marker import MARKER_COLORS, Marker
 from app.core.model.project import Project
 from app.core.model.sequence import SequenceFormat, Track, TrackKind
 from app.core.model.subtitle import SubtitleTrack
@@ -54,6 +55,8 @@ def _all_ids(project: Project) -> Iterator[tuple[str, str]]:
             yield "track", subtitles.id
             for cue in subtitles.cues:
                 yield "cue", cue.id
+        for marker in sequence.markers:
+            yield "marker", marker.id
 
 
 def _asset(asset: Asset) -> Iterator[str]:
@@ -79,6 +82,7 @@ def _asset(asset: Asset) -> Iterator[str]:
 def _sequences(project: Project) -> Iterator[str]:
     assets = {asset.id: asset for asset in project.assets}
     links: dict[str, str] = {}
+    groups: dict[str, str] = {}
     for sequence in project.sequences:
         yield from (f"sequence {sequence.id}: {problem}" for problem in format_problems(sequence.format))
         yield from _tracks(sequence.video_tracks, "video")
@@ -88,6 +92,7 @@ def _sequences(project: Project) -> Iterator[str]:
         if not time.is_exact_rate(sequence.format.rate):
             continue
         frame = time.frame_duration(sequence.format.rate)
+        yield from _markers(sequence.markers, frame)
         for track in sequence.tracks:
             yield from _row(track, frame)
             for item in track.items:
@@ -95,6 +100,8 @@ def _sequences(project: Project) -> Iterator[str]:
                     yield from _clip(item, track.kind, assets.get(item.asset_id), frame)
                     if item.link_id is not None and links.setdefault(item.link_id, sequence.id) != sequence.id:
                         yield f"clip {item.id}: linked to a clip of another sequence"
+                    if item.group_id is not None and groups.setdefault(item.group_id, sequence.id) != sequence.id:
+                        yield f"clip {item.id}: grouped with a clip of another sequence"
 
 
 def format_problems(wanted: SequenceFormat) -> Iterator[str]:
@@ -134,6 +141,22 @@ def _subtitles(track: SubtitleTrack) -> Iterator[str]:
         before = (cue.start, cue.end)
 
 
+def _markers(markers: Iterable[Marker], frame: Flicks) -> Iterator[str]:
+    """Markers on frames, in order."""
+    before = (0, 0)
+    for marker in markers:
+        where = f"marker {marker.id}"
+        if marker.duration < 0:
+            yield f"{where} lasts {marker.duration}"
+        if marker.start % frame or marker.duration % frame:
+            yield f"{where} is not on whole frames"
+        if (marker.start, marker.end) < before:
+            yield f"{where}: it begins before the one in front of it, or before 0"
+        if marker.color not in MARKER_COLORS:
+            yield f"{where}: its color {marker.color} is not known"
+        before = (marker.start, marker.end)
+
+
 def _row(track: Track, frame: Flicks) -> Iterator[str]:
     """The items of a track: whole frames, gaps merged, none at the end."""
     before_is_gap = False
@@ -157,6 +180,8 @@ def _clip(clip: Clip, kind: TrackKind, asset: Asset | None, frame: Flicks) -> It
         yield f"{where}: gain {clip.gain_db}"
     if clip.link_id == "":
         yield f"{where}: an empty link id"
+    if clip.group_id == "":
+        yield f"{where}: an empty group id"
     if asset is None:
         yield f"{where}: its asset {clip.asset_id} is not in the project"
         return

@@ -10,6 +10,7 @@ from app.core.base import time
 from app.core.base.time import Flicks
 from app.core.model.clip import Item
 from app.core.model.extra import Extra
+from app.core.model.marker import Marker
 from app.core.model.subtitle import SubtitleTrack
 
 TrackKind: TypeAlias = Literal["video", "audio"]
@@ -32,7 +33,8 @@ class Track:
     """A row of items without overlap: each begins where the one before ends.
 
     ``muted`` silences a sound track, ``hidden`` hides a picture track, ``solo`` mutes all sound
-    tracks that are not solo, ``locked`` refuses edits.
+    tracks that are not solo, ``locked`` refuses edits. Where an edit ripples, tracks with
+    ``sync_lock`` ripple along.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Track:
     solo: bool = False
     hidden: bool = False
     locked: bool = False
+    sync_lock: bool = True
     extra: Extra = ()
 
     @property
@@ -56,7 +59,7 @@ class Sequence:
     """One timeline. ``video_tracks[0]`` is V1, the lowest; ``audio_tracks[0]`` is A1.
 
     Subtitles lie beside the rows of items and do not make the sequence longer; of several tracks
-    of them the first is the one that is shown.
+    of them the first is the one that is shown. Markers are in order of their start, then their end.
     """
 
     id: str
@@ -65,6 +68,7 @@ class Sequence:
     video_tracks: tuple[Track, ...] = ()
     audio_tracks: tuple[Track, ...] = ()
     subtitle_tracks: tuple[SubtitleTrack, ...] = ()
+    markers: tuple[Marker, ...] = ()
     extra: Extra = ()
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from app.core.base import time
@@ -11,8 +12,12 @@ from app.core.base.time import Flicks
 from app.core.base.timecode import format_timecode
 from app.core.model.diff import compare
 from app.core.model.links import PlacedClip, placed_clips
+from app.core.model.marker import Marker
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track
+from app.core.model.subtitle import SubtitleTrack
+
+LONGEST_SHOWN = 40
 
 
 def in_words(before: Project, after: Project) -> list[str]:
@@ -50,22 +55,28 @@ def _sequence(old: Sequence, new: Sequence) -> list[str]:
         sentences.append(f"sequence {new.name!r} becomes {shown.width}x{shown.height} at {shown.rate} fps")
     sentences += _tracks(old, new)
     sentences += _clips(old, new)
+    sentences += _cues(old, new)
+    sentences += _markers(old, new)
     return sentences
 
 
 def _tracks(old: Sequence, new: Sequence) -> Iterator[str]:
-    old_tracks = {track.id: track for track in old.tracks}
-    for track in new.tracks:
+    old_tracks: dict[str, Track | SubtitleTrack] = {track.id: track for track in (*old.tracks, *old.subtitle_tracks)}
+    ids = {track.id for track in (*new.tracks, *new.subtitle_tracks)}
+    kept = [key for key in old_tracks if key in ids]
+    for track in (*new.tracks, *new.subtitle_tracks):
         previous = old_tracks.pop(track.id, None)
         if previous is None:
             yield f"track {track.name} is added"
         elif _flags(previous) != _flags(track):
             yield f"track {track.name} changes its settings"
     yield from (f"track {track.name} is removed" for track in old_tracks.values())
+    if kept != [track.id for track in (*new.tracks, *new.subtitle_tracks) if track.id in set(kept)]:
+        yield "tracks change their order"
 
 
-def _flags(track: Track) -> tuple[object, ...]:
-    return track.name, track.muted, track.solo, track.hidden, track.locked, track.extra
+def _flags(track: Track | SubtitleTrack) -> Track | SubtitleTrack:
+    return replace(track, items=()) if isinstance(track, Track) else replace(track, cues=())
 
 
 def _clips(old: Sequence, new: Sequence) -> Iterator[str]:
@@ -89,6 +100,60 @@ def _clips(old: Sequence, new: Sequence) -> Iterator[str]:
         yield f"{name}: {what} by {'+' if by > 0 else ''}{_frames(by, rate)}"
 
 
+def _cues(old: Sequence, new: Sequence) -> Iterator[str]:
+    rate = new.format.rate
+    was = {cue.id: cue for track in old.subtitle_tracks for cue in track.cues}
+    now = {cue.id: cue for track in new.subtitle_tracks for cue in track.cues}
+    yield from (f"cue {shown(cue.text)} is removed" for key, cue in was.items() if key not in now)
+    shifts: Counter[Flicks] = Counter()
+    for key, cue in now.items():
+        previous = was.get(key)
+        if previous is None:
+            yield f"cue {shown(cue.text)} is added at {_at(cue.start, rate)}"
+        elif previous != cue:
+            by = cue.start - previous.start
+            if replace(previous, start=cue.start, end=previous.end + by) == cue:
+                shifts[by] += 1
+            else:
+                yield f"cue {shown(previous.text)} changes"
+    yield from _shifted("cue", shifts, rate)
+
+
+def _markers(old: Sequence, new: Sequence) -> Iterator[str]:
+    rate = new.format.rate
+    was, now = ({marker.id: marker for marker in sequence.markers} for sequence in (old, new))
+    for key, marker in was.items():
+        if key not in now:
+            yield f"{_marker(marker)} at {_at(marker.start, rate)} is removed"
+    shifts: Counter[Flicks] = Counter()
+    for key, marker in now.items():
+        previous = was.get(key)
+        if previous is None:
+            yield f"{_marker(marker)} is added at {_at(marker.start, rate)}"
+        elif previous != marker:
+            if replace(previous, start=marker.start) == marker:
+                shifts[marker.start - previous.start] += 1
+            else:
+                yield f"{_marker(previous)} at {_at(previous.start, rate)} changes"
+    yield from _shifted("marker", shifts, rate)
+
+
+def _marker(marker: Marker) -> str:
+    return f"marker {shown(marker.name)}" if marker.name else "a marker without name"
+
+
+def _shifted(kind: str, shifts: Counter[Flicks], rate: Fraction) -> Iterator[str]:
+    for by, count in shifts.items():
+        what = f"1 {kind} shifts" if count == 1 else f"{count} {kind}s shift"
+        yield f"{what} by {'+' if by > 0 else ''}{_frames(by, rate)}"
+
+
+def shown(text: str) -> str:
+    """The beginning of a text, on one line."""
+    line = " ".join(text.split())
+    return repr(line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 3] + "...")
+
+
 def _changed(old: PlacedClip, new: PlacedClip, rate: Fraction) -> Iterator[str]:
     details = []
     if old.track.id != new.track.id:
@@ -97,8 +162,11 @@ def _changed(old: PlacedClip, new: PlacedClip, rate: Fraction) -> Iterator[str]:
         details.append(f"begins at {_at(new.start, rate)} instead of {_at(old.start, rate)}")
     if old.clip.duration != new.clip.duration:
         details.append(f"lasts {_frames(new.clip.duration, rate)} instead of {_frames(old.clip.duration, rate)}")
-    if old.clip.source_start != new.clip.source_start:
-        details.append(f"shows its media {_frames(new.clip.source_start - old.clip.source_start, rate)} later")
+    if old.clip.asset_id != new.clip.asset_id:
+        details.append("shows other media")
+    elif old.clip.source_start != new.clip.source_start:
+        by = new.clip.source_start - old.clip.source_start
+        details.append(f"shows its media {_frames(abs(by), rate)} {'later' if by > 0 else 'earlier'}")
     if not details and old.clip != new.clip:
         details.append("changes its settings")
     if details:

@@ -11,6 +11,7 @@ from app.core.base import time
 from app.core.model.asset import Asset, AudioStream, Color, MediaInfo, SubtitleStream, VideoStream
 from app.core.model.clip import Clip, Gap, Item
 from app.core.model.extra import Extra
+from app.core.model.marker import MARKER_COLORS, Marker
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat, Track, TrackKind
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
@@ -83,6 +84,7 @@ def items(draw: st.DrawFn, asset: str, prefix: str, frame: int) -> tuple[Item, .
                 draw(texts),
                 draw(st.none() | st.just(f"link {asset}")),
                 draw(st.floats(-60, 12)),
+                draw(st.none() | st.just(f"group {asset}")),
                 draw(extras()),
             )
         )
@@ -105,6 +107,24 @@ def subtitle_tracks(draw: st.DrawFn, identifier: str) -> SubtitleTrack:
 
 
 @st.composite
+def markers(draw: st.DrawFn, identifier: str, frame: int) -> tuple[Marker, ...]:
+    """Up to three markers on frames, in order of their times."""
+    spans = sorted(draw(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 99)), max_size=3)))
+    return tuple(
+        Marker(
+            f"{identifier}-{number}",
+            start * frame,
+            length * frame,
+            draw(texts),
+            draw(st.sampled_from(MARKER_COLORS)),
+            draw(texts),
+            draw(extras()),
+        )
+        for number, (start, length) in enumerate(spans)
+    )
+
+
+@st.composite
 def projects(draw: st.DrawFn) -> Project:
     """A project with one or two sequences of one asset each."""
     assets, sequences = [], []
@@ -122,13 +142,15 @@ def projects(draw: st.DrawFn) -> Project:
                 kind[0].upper() + "1",
                 draw(items(asset, f"{kind} {number}-", time.frame_duration(rate))),
                 muted=draw(st.booleans()),
+                sync_lock=draw(st.booleans()),
                 extra=draw(extras()),
             )
             for kind in kinds
         )
         size = SequenceFormat(1920, 1080, rate, extra=draw(extras()))
         subtitles = (draw(subtitle_tracks(f"subtitles {number}")),) if draw(st.booleans()) else ()
+        marked = draw(markers(f"marker {number}", time.frame_duration(rate)))
         sequences.append(
-            Sequence(f"sequence {number}", draw(texts), size, (picture,), (sound,), subtitles, draw(extras()))
+            Sequence(f"sequence {number}", draw(texts), size, (picture,), (sound,), subtitles, marked, draw(extras()))
         )
     return Project("project", draw(texts), tuple(assets), tuple(sequences), draw(extras()))

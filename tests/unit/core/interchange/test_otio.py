@@ -22,8 +22,9 @@ from app.core.model.asset import Asset
 from app.core.model.clip import Clip
 from app.core.model.links import out_of_step, placed_clips
 from app.core.model.lint import lint
+from app.core.model.marker import Marker
 from app.core.model.project import Project
-from tests.helpers.document import clip, clips, film, gap, music, project, row, silent_film, still, track
+from tests.helpers.document import FRAME, clip, clips, film, gap, music, project, row, silent_film, still, track
 
 RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60000, 1001)]
 
@@ -88,15 +89,22 @@ def rich(assets: tuple[Asset, ...]) -> Project:
     """Every field of the model that OTIO or our metadata keep."""
     document = project(
         replace(
-            track("V1", clip("a", 10, source=3, link="l"), gap(5), clip("b", 7, asset="silent")), extra=(("k", "1"),)
+            track("V1", clip("a", 10, source=3, link="l"), gap(5), replace(clip("b", 7, asset="silent"), group_id="g")),
+            extra=(("k", "1"),),
         ),
         replace(track("V2", gap(4), clip("s", 9, source=-2, asset="still")), hidden=True, muted=True),
         replace(track("A1", replace(clip("x", 10, source=3, link="l"), gain_db=-4.5, extra=(("z", '{"q": [1]}'),)))),
         replace(track("A2", gap(1), clip("m", 30, source=1, asset="music"), locked=True), muted=True, solo=True),
-        replace(track("A3"), name="Ünused \N{MUSICAL SYMBOL G CLEF}"),
+        replace(track("A3"), sync_lock=False, name="Ünused \N{MUSICAL SYMBOL G CLEF}"),
         assets=assets,
     )
     sequence = replace(document.sequences[0], name="Reel 1", extra=(("colour", '"red"'),))
+    markers = (
+        Marker("m1", 3 * FRAME, 0, "Here", "red", "two\nlines", (("w", "1"),)),
+        Marker("m2", 3 * FRAME, 9 * FRAME, "", "pink"),
+        Marker("m3", 90 * FRAME, 0, "Behind it all", "cyan"),
+    )
+    sequence = replace(sequence, markers=markers)
     return replace(document, sequences=(sequence,), extra=(("later", "null"),))
 
 
@@ -116,9 +124,41 @@ def test_out_and_in_is_the_same_model(tmp_path: Path) -> None:
         "clip x on A1: its level of -4.5 dB is for Insomnia only",
         "track A2: that it plays alone is for Insomnia only",
         "track A2: its lock is for Insomnia only",
+        "track Ünused \N{MUSICAL SYMBOL G CLEF}: that it does not ripple along is for Insomnia only",
         "the timeline: its size of 160x90 is for Insomnia only",
         "the timeline: links between picture and sound are for Insomnia only",
+        "the timeline: groups of clips are for Insomnia only",
         "media unused film.mp4: they are not on the timeline: for Insomnia only",
+    ]
+
+
+def test_other_programs_see_markers(tmp_path: Path) -> None:
+    assets, _ = shelf(tmp_path, film(), silent_film(), music(), still(), film("unused film"))
+    write(rich(assets), tmp_path / "cut.otio")
+    seen = otio.adapters.read_from_file(str(tmp_path / "cut.otio")).tracks.markers
+    assert [(each.name, each.color, each.comment) for each in seen] == [
+        ("Here", "RED", "two\nlines"), ("", "PINK", ""), ("Behind it all", "CYAN", ""),
+    ]  # fmt: skip
+    assert [each.marked_range for each in seen][1] == span(3, 9, 24)
+
+
+def test_markers_of_other_programs(tmp_path: Path) -> None:
+    _, ingest = shelf(tmp_path, film())
+    timeline = a_timeline([a_clip(str(tmp_path / "film.mp4"), span(0, 40, 24))], kinds="V")
+    marked = otio.schema.Marker
+    timeline.tracks.markers.append(marked(name="late", marked_range=span(50, 0, 25), color="MAGENTA"))
+    timeline.tracks.markers.append(marked(name="early", marked_range=span(-3, 0, 24), color="RED"))
+    timeline.tracks[0].markers.append(marked(name="range\n", marked_range=span(6, 12, 24), color="", comment="why"))
+    document, report = read(saved(timeline, tmp_path), None, ingest)
+    assert lint(document) == []
+    assert [(each.name, each.start // FRAME, each.duration // FRAME, each.color, each.note)
+            for each in document.sequences[0].markers] == [
+        ("range", 6, 12, "blue", "why"), ("late", 48, 0, "pink", ""),
+    ]  # fmt: skip
+    assert [line for line in report.lines() if line.startswith("marker")] == [
+        "marker 'late': its colour magenta becomes pink",
+        "marker 'early': it lies before the timeline, it is left out",
+        "marker 'range': its colour that nobody named becomes blue",
     ]
 
 
@@ -437,7 +477,6 @@ def test_nothing_is_dropped_silently_and_later_cuts_stay_in_place(tmp_path: Path
     assert lint(document) == []
     assert row(document, "V1") == "warped:0+10 -18 far:236+4 -7 last:1+1"
     assert report.lines() == [
-        "track 'V1': markers (1)",
         "clip 'warped' on track 'V1' at 00:00:00: change of speed 'slow': it plays at normal speed",
         "clip 'warped' on track 'V1' at 00:00:00: effect 'blur'",
         "clip 'warped' on track 'V1' at 00:00:00: markers (1)",

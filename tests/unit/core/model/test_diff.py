@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.core.model.diff import Changes, Difference, compare
+from app.core.model.marker import Marker
 from app.core.model.project import Project
 from app.core.model.sequence import Track
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
@@ -90,3 +91,11 @@ def test_cues_come_go_and_change() -> None:
     assert changes.sequences == Difference(changed=("main",))
     assert not changes.tracks
     assert not changes.clips
+
+
+def test_markers_come_go_and_change() -> None:
+    one, two = Marker("1", 0), Marker("2", 5)
+    before = replace(BEFORE, sequences=(replace(BEFORE.sequences[0], markers=(one, two)),))
+    after = replace(BEFORE, sequences=(replace(BEFORE.sequences[0], markers=(replace(two, name="x"), Marker("3", 9))),))
+    assert compare(before, after).markers == Difference(added=("3",), removed=("1",), changed=("2",))
+    assert compare(before, after)

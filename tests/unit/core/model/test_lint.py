@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.core.model.lint import lint
+from app.core.model.marker import Marker
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
@@ -136,3 +137,29 @@ def test_cues_last_and_are_in_order() -> None:
     ]
     assert with_cues(SubtitleCue("one", 4, 4, "a")) == ["cue one lasts 0"]
     assert with_cues(one, replace(two, id="one")) == ["cue one: the id is used twice"]
+
+
+def test_markers_lie_on_frames_and_in_order() -> None:
+    def with_markers(*markers: Marker) -> list[str]:
+        document = sound()
+        marked = replace(document.sequences[0], markers=markers)
+        return lint(replace(document, sequences=(marked, *document.sequences[1:])))
+
+    one, two = Marker("one", FRAME), Marker("two", FRAME, 3 * FRAME)
+    assert with_markers(one, two) == []
+    assert with_markers(two, one) == ["marker one: it begins before the one in front of it, or before 0"]
+    assert with_markers(Marker("mark", -FRAME)) == ["marker mark: it begins before the one in front of it, or before 0"]
+    assert with_markers(Marker("mark", 1)) == ["marker mark is not on whole frames"]
+    assert with_markers(Marker("mark", FRAME, 5)) == ["marker mark is not on whole frames"]
+    assert "marker mark lasts -5" in with_markers(Marker("mark", FRAME, -5))
+    assert with_markers(replace(one, color="mauve")) == ["marker one: its color mauve is not known"]  # type: ignore[arg-type]
+    assert with_markers(replace(one, id="a")) == ["marker a: the id is used twice"]
+
+
+def test_a_group_stays_in_its_sequence() -> None:
+    document = project(track("V1", replace(clip("a", 5), group_id="g"), replace(clip("b", 5), group_id="")))
+    other = replace(project(track("V9", replace(clip("x", 5), group_id="g"))).sequences[0], id="other")
+    assert lint(replace(document, sequences=(*document.sequences, other))) == [
+        "clip b: an empty group id",
+        "clip x: grouped with a clip of another sequence",
+    ]

@@ -9,6 +9,9 @@ from app.core.edit.cut import ripple_delete, split_clip
 from app.core.edit.move import move
 from app.core.edit.tracks import add_track
 from app.core.edit.trim import trim
+from app.core.model.marker import Marker
+from app.core.model.project import Project
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from app.core.model.words import in_words
 from tests.helpers.document import FRAME, clip, film, project, track
 
@@ -68,3 +71,43 @@ def test_media_tracks_and_sequences() -> None:
 
 def test_what_has_no_words_of_its_own_is_not_silent() -> None:
     assert in_words(BEFORE, replace(BEFORE, extra=(("key", "1"),))) == ["details that are not shown change"]
+
+
+def with_cues(*cues: SubtitleCue, markers: tuple[Marker, ...] = ()) -> Project:
+    sequence = replace(BEFORE.sequences[0], subtitle_tracks=(SubtitleTrack("ST1", "ST1", cues),), markers=markers)
+    return replace(BEFORE, sequences=(sequence,))
+
+
+def test_cues() -> None:
+    one, two = SubtitleCue("1", 0, FRAME, "Good\nmorning"), SubtitleCue("2", 24 * FRAME, 30 * FRAME, "x" * 90)
+    assert in_words(BEFORE, with_cues(one)) == [
+        "track ST1 is added", "cue 'Good morning' is added at 00:00:00:00",
+    ]  # fmt: skip
+    later = replace(two, start=26 * FRAME, end=32 * FRAME)
+    assert in_words(with_cues(one, two), with_cues(later)) == [
+        "cue 'Good morning' is removed", "1 cue shifts by +2 frames",
+    ]  # fmt: skip
+    longer = replace(two, end=31 * FRAME)
+    assert in_words(with_cues(two), with_cues(longer)) == [f"cue '{'x' * 37}...' changes"]
+
+
+def test_markers() -> None:
+    here, there = Marker("1", 24 * FRAME, name="Here"), Marker("2", 30 * FRAME)
+    assert in_words(with_cues(), with_cues(markers=(here,))) == ["marker 'Here' is added at 00:00:01:00"]
+    moved = replace(there, start=28 * FRAME)
+    assert in_words(with_cues(markers=(here, there)), with_cues(markers=(moved,))) == [
+        "marker 'Here' at 00:00:01:00 is removed", "1 marker shifts by -2 frames",
+    ]  # fmt: skip
+    blue = replace(there, color="blue")
+    assert in_words(with_cues(markers=(there,)), with_cues(markers=(blue,))) == [
+        "a marker without name at 00:00:01:06 changes"
+    ]
+
+
+def test_tracks_change_their_order_and_clips_their_media() -> None:
+    main = BEFORE.sequences[0]
+    turned = replace(main, video_tracks=main.video_tracks[::-1])
+    assert in_words(BEFORE, replace(BEFORE, sequences=(turned,))) == ["tracks change their order"]
+    other = track("V1", replace(clip("a", 10), asset_id="silent", source_start=9), *main.video_tracks[0].items[1:])
+    changed = replace(main, video_tracks=(other, *main.video_tracks[1:]))
+    assert in_words(BEFORE, replace(BEFORE, sequences=(changed,))) == ["V1: 'a' shows other media"]
