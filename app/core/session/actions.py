@@ -14,6 +14,7 @@ from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.scene import SceneList
 from app.core.model.sequence import Sequence as Timeline
+from app.core.model.transcript import Transcript
 from app.core.model.words import in_words
 from app.core.session.actions_parameters import Arguments, Parameter, from_values, from_words
 from app.core.session.session import Session
@@ -63,6 +64,22 @@ class Exporter(Protocol):
         """
 
 
+class TranscriptFinder(Protocol):
+    """Knows what was said in media. Asks nobody outside: what is not known yet stays unknown."""
+
+    def __call__(self, asset: Asset, /) -> Transcript | None:
+        """The transcript of the first sound of ``asset``; None while nobody has listened to it.
+
+        Raises:
+            UserError: what is known cannot be read.
+        """
+
+
+def no_transcripts(_asset: Asset, /) -> Transcript | None:
+    """For where nothing is known about speech."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ActionContext:
     """What actions act on and through; made by the composition root."""
@@ -72,6 +89,7 @@ class ActionContext:
     scenes: SceneFinder
     exporter: Exporter
     dry_run: bool = False
+    transcripts: TranscriptFinder = no_transcripts
 
     @property
     def timeline(self) -> Timeline:
