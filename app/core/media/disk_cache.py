@@ -8,17 +8,16 @@ import os
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.base.files import write_error
+from app.core.media.cache_use import in_use, marked
 
 _KEY = re.compile(r"[0-9a-f]{16,128}")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _PARTIAL = ".part"
-_OLD_PARTIAL_SECONDS = 24 * 3600
 # https://bford.info/cachedir/: backup programs leave such folders out.
 _TAG = b"Signature: 8a477f597d28d172789f06886806bc55\n# What Insomnia can make again from your media.\n"
 
@@ -30,6 +29,17 @@ class KindInfo:
     kind: str
     entries: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the cache holds of one kind about one content; ``used`` is when it last was, in seconds since 1970."""
+
+    kind: str
+    fingerprint: str
+    path: Path
+    bytes: int
+    used: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +73,30 @@ class DiskCache:
         """
         if not _KIND.fullmatch(kind):
             raise ValueError(f"no kind of cache data: {kind!r}")
-        if not _KEY.fullmatch(fingerprint):
-            fingerprint = hashlib.blake2b(fingerprint.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
-        return self.root / kind / fingerprint[:2] / fingerprint
+        key = _key(fingerprint)
+        return self.root / kind / key[:2] / key
+
+    @contextlib.contextmanager
+    def using(self, fingerprint: str) -> Iterator[None]:
+        """Run a block while nothing about a content is dropped, by this program or another.
+
+        It counts as used at the begin and at the end.
+
+        Raises:
+            UserError: the cache cannot be written.
+        """
+        with marked(self.root, _key(fingerprint)):
+            self.touch(fingerprint)
+            try:
+                yield
+            finally:
+                self.touch(fingerprint)
+
+    def touch(self, fingerprint: str) -> None:
+        """What is there about a content was used now."""
+        for kind in self._kinds():
+            with contextlib.suppress(OSError):
+                os.utime(self.folder(fingerprint, kind.name))
 
     @contextlib.contextmanager
     def writing(self, path: Path) -> Iterator[Path]:
@@ -77,20 +108,21 @@ class DiskCache:
             UserError: the cache cannot be written (full disk, read-only folder).
         """
         temporary: Path | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._tag()
-            descriptor, name = tempfile.mkstemp(suffix=_PARTIAL, prefix=f".{path.stem[:40]}.", dir=path.parent)
-            os.close(descriptor)
-            temporary = Path(name)
-            yield temporary
-            os.replace(temporary, path)
-        except OSError as error:
-            raise write_error(path, error) from error
-        finally:
-            if temporary is not None:
-                with contextlib.suppress(OSError):
-                    temporary.unlink()
+        with marked(self.root, path.parent.name):
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._tag()
+                descriptor, name = tempfile.mkstemp(suffix=_PARTIAL, prefix=f".{path.stem[:40]}.", dir=path.parent)
+                os.close(descriptor)
+                temporary = Path(name)
+                yield temporary
+                os.replace(temporary, path)
+            except OSError as error:
+                raise write_error(path, error) from error
+            finally:
+                if temporary is not None:
+                    with contextlib.suppress(OSError):
+                        temporary.unlink()
 
     @contextlib.contextmanager
     def temporary(self, fingerprint: str, kind: str) -> Iterator[Path]:
@@ -100,20 +132,21 @@ class DiskCache:
             UserError: the cache cannot be written (full disk, read-only folder).
         """
         folder = self.folder(fingerprint, kind)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._tag()
-            descriptor, name = tempfile.mkstemp(suffix=_PARTIAL, prefix=".", dir=folder)
-            os.close(descriptor)
-        except OSError as error:
-            raise write_error(folder, error) from error
-        try:
-            yield Path(name)
-        finally:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+        with marked(self.root, folder.name):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                self._tag()
+                descriptor, name = tempfile.mkstemp(suffix=_PARTIAL, prefix=".", dir=folder)
+                os.close(descriptor)
+            except OSError as error:
+                raise write_error(folder, error) from error
+            try:
+                yield Path(name)
+            finally:
+                with contextlib.suppress(OSError):
+                    Path(name).unlink()
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
 
     def info(self) -> CacheInfo:
         """What is there now. Files that vanish meanwhile are not counted."""
@@ -128,14 +161,27 @@ class DiskCache:
             _drop_empty(kind)
         return before - self.info().bytes
 
-    def remove_leftovers(self, now: float | None = None) -> None:
-        """Remove partial files that a kill left behind more than a day ago."""
-        limit = (time.time() if now is None else now) - _OLD_PARTIAL_SECONDS
+    def entries(self) -> tuple[Entry, ...]:
+        """All that is there now, in no order."""
+        return tuple(_looked_at(kind.name, entry) for kind in self._kinds() for entry in _entries(kind))
+
+    def drop(self, entry: Entry) -> None:
+        """Remove an entry; what cannot be removed stays."""
+        shutil.rmtree(entry.path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            entry.path.parent.rmdir()
+
+    def remove_leftovers(self) -> None:
+        """Remove the partial files that a kill left behind: those of contents that nobody is at work with."""
+        busy = in_use(self.root)
         for kind in self._kinds():
-            for file in _files(kind):
-                with contextlib.suppress(OSError):
-                    if file.name.endswith(_PARTIAL) and file.stat().st_mtime < limit:
-                        Path(file.path).unlink()
+            for entry in _entries(kind):
+                if entry.name in busy:
+                    continue
+                for file in _files(entry):
+                    if file.name.endswith(_PARTIAL):
+                        with contextlib.suppress(OSError):
+                            Path(file.path).unlink()
 
     def _tag(self) -> None:
         tag = self.root / "CACHEDIR.TAG"
@@ -148,13 +194,25 @@ class DiskCache:
         return []
 
     def _kind_info(self, kind: Path) -> KindInfo:
-        count = size = 0
-        for entry in _entries(kind):
-            count += 1
-            for file in _files(entry):
-                with contextlib.suppress(OSError):
-                    size += file.stat(follow_symlinks=False).st_size
-        return KindInfo(kind.name, count, size)
+        found = [_looked_at(kind.name, entry) for entry in _entries(kind)]
+        return KindInfo(kind.name, len(found), sum(entry.bytes for entry in found))
+
+
+def _key(fingerprint: str) -> str:
+    """The name of the folders of a content."""
+    if _KEY.fullmatch(fingerprint):
+        return fingerprint
+    return hashlib.blake2b(fingerprint.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _looked_at(kind: str, entry: Path) -> Entry:
+    size, used = 0, 0.0
+    with contextlib.suppress(OSError):
+        used = entry.stat().st_mtime
+    for file in _files(entry):
+        with contextlib.suppress(OSError):
+            size += file.stat(follow_symlinks=False).st_size
+    return Entry(kind, entry.name, entry, size, used)
 
 
 def _is_folder(path: Path) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-import time
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from app.core.base.errors import UserError
+from app.core.media.cache_use import in_use
 from app.core.media.disk_cache import DiskCache
 
 KEY = "0123456789abcdef" * 2
@@ -104,15 +106,51 @@ def test_clean_follows_no_links(tmp_path: Path) -> None:
     assert precious.exists()
 
 
-def test_old_leftovers_of_a_kill_are_removed(tmp_path: Path) -> None:
+def test_what_a_kill_left_is_removed_unless_somebody_is_at_work_there(tmp_path: Path) -> None:
     cache = filled(tmp_path)
     left = cache.folder(KEY, "index") / ".0.abc.part"
     left.write_bytes(b"half")
+    with cache.using(KEY):
+        cache.remove_leftovers()
+        assert left.exists()
     cache.remove_leftovers()
-    assert left.exists()
-    cache.remove_leftovers(now=left.stat().st_mtime + 2 * 24 * 3600)
     assert not left.exists()
     assert cache.info().entries == 2
+
+
+def test_what_is_being_written_is_no_leftover(tmp_path: Path) -> None:
+    cache = filled(tmp_path)
+    place = cache.folder(KEY, "index") / "2.npz"
+    with cache.writing(place) as temporary:
+        DiskCache(tmp_path).remove_leftovers()
+        temporary.write_bytes(b"whole")
+    assert place.read_bytes() == b"whole"
+    assert in_use(tmp_path) == frozenset()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a kill is another thing there")
+def test_a_killed_program_uses_nothing(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from app.core.media.disk_cache import DiskCache\n"
+        f"with DiskCache(Path({str(tmp_path)!r})).using({KEY!r}): print('ready', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        assert in_use(tmp_path) == {KEY}
+        process.kill()
+    assert in_use(tmp_path) == frozenset()
+    assert not list((tmp_path / ".use").iterdir())
+
+
+def test_use_is_remembered(tmp_path: Path) -> None:
+    cache = filled(tmp_path)
+    for entry in cache.entries():
+        os.utime(entry.path, (1000, 1000))
+    with cache.using(KEY):
+        pass
+    assert min(entry.used for entry in cache.entries()) > 1000
 
 
 def test_backup_programs_are_told(tmp_path: Path) -> None:
@@ -134,5 +172,9 @@ def test_a_temporary_file_is_there_while_the_block_runs(tmp_path: Path) -> None:
 def test_a_temporary_file_that_a_kill_left_goes_with_the_leftovers(tmp_path: Path) -> None:
     cache = DiskCache(tmp_path / "cache")
     with cache.temporary(KEY, "speech") as place:
-        cache.remove_leftovers(time.time() + 2 * 24 * 3600)
-        assert not place.exists()
+        cache.remove_leftovers()
+        assert place.exists()
+        left = place.with_name(".killed.part")
+        left.write_bytes(b"half")
+    cache.remove_leftovers()
+    assert not left.exists()

@@ -1,0 +1,61 @@
+"""Which contents of the cache somebody is at work with, in this program or another: those are never dropped.
+
+A use is a locked file; the lock dies with its holder, so that a kill leaves nothing in use.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from app.core.base.ids import new_id
+from app.core.base.locks import held_alone
+
+_FOLDER = ".use"  # no word: never taken for a kind of cache data
+_ENDING = ".lock"
+
+
+class _Held(Exception):  # noqa: N818 - no fault: somebody else has the lock
+    """The lock is somebody else's."""
+
+
+@contextlib.contextmanager
+def marked(root: Path, fingerprint: str) -> Iterator[None]:
+    """Run a block while ``fingerprint`` counts as in use. Blocks for one content may overlap.
+
+    Raises:
+        UserError: the cache cannot be written.
+    """
+    mark = root / _FOLDER / f"{fingerprint}.{new_id()}{_ENDING}"
+    try:
+        with held_alone(mark, _give_up):
+            yield
+    finally:
+        with contextlib.suppress(OSError):
+            mark.unlink()
+
+
+def in_use(root: Path) -> frozenset[str]:
+    """The contents that somebody is at work with now; marks of dead programs are removed."""
+    found: set[str] = set()
+    with contextlib.suppress(OSError):
+        for mark in (root / _FOLDER).iterdir():
+            if mark.name.endswith(_ENDING) and not _is_dead(mark):
+                found.add(mark.name.partition(".")[0])
+    return frozenset(found)
+
+
+def _is_dead(mark: Path) -> bool:
+    try:
+        with held_alone(mark, _give_up):
+            pass
+    except _Held:
+        return False
+    with contextlib.suppress(OSError):
+        mark.unlink()
+    return True
+
+
+def _give_up() -> None:
+    raise _Held
