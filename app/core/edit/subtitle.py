@@ -32,6 +32,7 @@ from app.core.model.project import Project
 from app.core.model.sequence import Sequence as Timeline
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from app.core.model.transcript import Cue, Word
+from app.core.model.words import shown
 
 _MILLISECOND: Flicks = SECOND // 1000
 
@@ -159,7 +160,7 @@ def split_cue(
     """
     place = find_cue(project.sequence(sequence_id), cue_id)
     cue = place.cue
-    what = f"subtitle {shown(cue)}"
+    what = f"subtitle {shown(cue.text)}"
     if at is not None and not cue.start < at < cue.end:
         raise UserError(what, "it does not show at that time", "choose a time inside of it")
     if position is None:
@@ -269,12 +270,6 @@ def heard_words(sequence: Timeline, words_by_asset: Mapping[str, Sequence[Word]]
                 end = min(word.end + placed.offset, placed.end)
                 found.setdefault((start, end, word.text, word.speaker), replace(word, start=start, end=end))
     return tuple(sorted(found.values(), key=lambda word: (word.start, word.end)))
-
-
-def shown(cue: SubtitleCue) -> str:
-    """What a message calls a cue: the beginning of its text."""
-    line = " ".join(cue.text.split())
-    return repr(line if len(line) <= 40 else f"{line[:39]}…")
 
 
 def _middle(word: Word) -> Flicks:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from app.core.base.errors import UserError
-from app.core.base.files import is_taken, same_file
+from app.core.base.files import same_file
 from app.core.edit.assets import add_assets, known_asset
 from app.core.session.actions import Action, ActionContext, Result
+from app.core.session.actions_names import OVERWRITE, require_free
 from app.core.session.actions_parameters import Arguments, Parameter
 
 PROJECT_ENDING = ".insomnia"
-
-_OVERWRITE = Parameter("overwrite", "flag", "replace a file of that name", default=False)
 
 
 def _import(context: ActionContext, arguments: Arguments) -> Result:
@@ -38,7 +35,7 @@ def _save(context: ActionContext, arguments: Arguments) -> Result:
     if session.path is None or not same_file(target, session.path):
         if target.suffix != PROJECT_ENDING:
             raise UserError(str(target), f"a project's name ends with {PROJECT_ENDING}", "add the ending")
-        _require_free(target, arguments)
+        require_free(target, arguments)
     if context.dry_run:
         return {"path": str(target), "would": [f"{target} is written"]}
     return {"path": str(session.save(target))}
@@ -48,18 +45,13 @@ def _export(context: ActionContext, arguments: Arguments) -> Result:
     target, timeline = arguments.path("path"), context.timeline
     if timeline.duration == 0:
         raise UserError(context.session.project.name, "its timeline is empty", "put something on it first")
-    _require_free(target, arguments)
+    require_free(target, arguments)
     if context.dry_run:
         return {"path": str(target), "would": [f"{target} is written"]}
     preset = arguments.text("preset") if "preset" in arguments else None
     quality = arguments.text("quality") if "quality" in arguments else None
     overwrite = arguments.flag("overwrite")
     return dict(context.exporter(context.session.project, target, preset=preset, quality=quality, overwrite=overwrite))
-
-
-def _require_free(target: Path, arguments: Arguments) -> None:
-    if is_taken(target) and not arguments.flag("overwrite"):
-        raise UserError(str(target), "it exists already", "choose another name, or allow overwriting")
 
 
 def _has_film(context: ActionContext) -> bool:
@@ -78,7 +70,7 @@ FILE_ACTIONS = (
         "file.save",
         "Save",
         _save,
-        (Parameter("path", "path", "the project file; the one it has by default"), _OVERWRITE),
+        (Parameter("path", "path", "the project file; the one it has by default"), OVERWRITE),
     ),
     Action(
         "file.export",
@@ -88,7 +80,7 @@ FILE_ACTIONS = (
             Parameter("path", "path", "the film to write", required=True),
             Parameter("preset", "text", "the export preset; the usual one by default"),
             Parameter("quality", "choice", "how good; medium by default", choices=("low", "medium", "high")),
-            _OVERWRITE,
+            OVERWRITE,
         ),
         _has_film,
     ),

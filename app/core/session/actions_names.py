@@ -1,17 +1,21 @@
-"""How actions are told which asset, scene, track or frame is meant."""
+"""How actions are told which asset, scene, track, cue, frame or file is meant."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from app.core.base import time
 from app.core.base.errors import UserError
+from app.core.base.files import is_taken
 from app.core.base.time import Flicks
 from app.core.edit.insert import MediaRange
 from app.core.edit.scenes import scene_range
 from app.core.model.asset import Asset
 from app.core.session.actions import ActionContext
-from app.core.session.actions_parameters import Arguments
+from app.core.session.actions_parameters import Arguments, Parameter
+
+OVERWRITE = Parameter("overwrite", "flag", "replace a file of that name", default=False)
 
 
 def named_asset(context: ActionContext, name: str) -> Asset:
@@ -77,3 +81,48 @@ def named_track(context: ActionContext, name: str) -> str:
 def frame_time(context: ActionContext, arguments: Arguments, name: str = "frame") -> Flicks:
     """The sequence time of a frame parameter."""
     return arguments.number(name) * time.frame_duration(context.timeline.format.rate)
+
+
+def named_cue(context: ActionContext, name: str) -> str:
+    """The id of the cue with that id, or with that number on the first subtitle track, from 1.
+
+    What is no number may be an id: the edit itself says where there is none.
+
+    Raises:
+        UserError: there is no cue of that number.
+    """
+    if not name.isascii() or not name.isdigit() or len(name) > 9:
+        return name
+    tracks = context.timeline.subtitle_tracks
+    cues = tracks[0].cues if tracks else ()
+    if any(cue.id == name for track in tracks for cue in track.cues):
+        return name
+    if not 0 < int(name) <= len(cues):
+        hint = f"choose one from 1 to {len(cues)}" if cues else "add some first"
+        raise UserError(f"subtitle {name}", "there is none of that number", hint)
+    return cues[int(name) - 1].id
+
+
+def named_subtitle_track(context: ActionContext, arguments: Arguments) -> str | None:
+    """The id of the subtitle track that the parameter ``track`` names; None, the first, where it is not given.
+
+    Raises:
+        UserError: there is none, or several have that name.
+    """
+    if "track" not in arguments:
+        return None
+    name, tracks = arguments.text("track"), context.timeline.subtitle_tracks
+    found = [track for track in tracks if track.id == name] or [track for track in tracks if track.name == name]
+    if not found:
+        names = ", ".join(track.name for track in tracks)
+        hint = f"choose one of {names}" if names else "add one first"
+        raise UserError(f"track {name}", "it is no subtitle track of this sequence", hint)
+    if len(found) > 1:
+        raise UserError(f"track {name}", "several have that name", "name it by id")
+    return found[0].id
+
+
+def require_free(target: Path, arguments: Arguments) -> None:
+    """Raises UserError where ``target`` is taken and the parameter ``overwrite`` does not allow to replace it."""
+    if is_taken(target) and not arguments.flag("overwrite"):
+        raise UserError(str(target), "it exists already", "choose another name, or allow overwriting")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar
 
+from app.core.base import time
 from app.core.base.errors import UserError
+from app.core.base.time import Flicks
 from app.core.base.timecode import parse_timecode
 
-ParameterKind: TypeAlias = Literal["int", "float", "text", "texts", "flag", "choice", "path", "paths", "frame"]
+ParameterKind: TypeAlias = Literal["int", "float", "text", "texts", "flag", "choice", "path", "paths", "frame", "time"]
 Value: TypeAlias = int | float | str | bool | Path | tuple[str, ...] | tuple[Path, ...]
 
 T = TypeVar("T")
@@ -30,12 +33,22 @@ _WANTED: Mapping[ParameterKind, str] = {
     "path": "a file name",
     "paths": "one or more file names",
     "frame": "a frame number from 0, or a timecode",
+    "time": "seconds, or a timecode",
 }
+
+# A time of months is a slip of the hand.
+_LONGEST_TIME: Flicks = 30 * 24 * 3600 * time.SECOND
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)[.,](\d{1,3})")
+_SECONDS = re.compile(r"\d{1,10}(\.\d{1,12})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of an action. ``frame`` counts frames of the sequence; lists are given by repeating the name."""
+    """One parameter of an action. Lists are given by repeating the name.
+
+    ``frame`` counts frames of the sequence. ``time`` need not lie on frames: seconds, HH:MM:SS.mmm
+    or a timecode, with a sign for backwards; its value is in flicks.
+    """
 
     name: str
     kind: ParameterKind
@@ -69,7 +82,7 @@ class Arguments:
         return self._values.get(name) is not None
 
     def number(self, name: str) -> int:
-        """The value of an ``int`` or ``frame`` parameter."""
+        """The value of an ``int``, ``frame`` or ``time`` parameter."""
         return self._typed(name, int)
 
     def text(self, name: str) -> str:
@@ -165,6 +178,8 @@ def _checked(what: str, parameter: Parameter, value: Any, rate: Fraction) -> Val
     checked: Value | None
     if parameter.kind == "frame":
         checked = _frame(value, rate)
+    elif parameter.kind == "time":
+        checked = _time(value, rate)
     elif parameter.kind in _LISTS:
         checked = _list(parameter.kind, value)
     else:
@@ -212,6 +227,36 @@ def _frame(value: Any, rate: Fraction) -> int | None:
         return int(value)
     try:
         return parse_timecode(value, rate) if ":" in value or ";" in value else None
+    except ValueError:
+        return None
+
+
+def _time(value: Any, rate: Fraction) -> Flicks | None:
+    """Flicks of a number of seconds, HH:MM:SS.mmm or timecode, with a sign or not."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        found = time.from_seconds(value) if abs(value) < 1e9 else None
+    elif isinstance(value, str):
+        amount = _unsigned_time(value.removeprefix("-"), rate)
+        found = -amount if amount is not None and value.startswith("-") else amount
+    else:
+        return None
+    return found if found is not None and abs(found) <= _LONGEST_TIME else None
+
+
+def _unsigned_time(text: str, rate: Fraction) -> Flicks | None:
+    if not text.isascii():
+        return None
+    if _SECONDS.fullmatch(text):
+        return time.from_seconds(Fraction(text))
+    clock = _CLOCK.fullmatch(text)
+    if clock is not None:
+        hours, minutes, seconds = (int(clock[group]) for group in (1, 2, 3))
+        milliseconds = int(clock[4].ljust(3, "0"))
+        return time.from_seconds(Fraction(((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds, 1000))
+    try:
+        return time.frame_start(parse_timecode(text, rate), rate)
     except ValueError:
         return None
 

@@ -12,7 +12,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from app.core.base.errors import UserError
 from app.core.base.time import SECOND
-from app.core.edit import subtitle
 from app.core.edit.subtitle import (
     add_cue,
     add_cues,
@@ -493,7 +492,3 @@ def test_random_edits_of_cues() -> None:
     chosen = settings(max_examples=count, stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow])
     run_state_machine_as_test(Editing, settings=chosen)
     say_claim("up to 30 random edits of cues: sound, undone and redone exactly", count)
-
-
-def test_a_long_text_is_shown_by_its_beginning() -> None:
-    assert subtitle.shown(cue("a", 0, 1, "x" * 50)) == repr("x" * 39 + "…")

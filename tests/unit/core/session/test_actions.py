@@ -33,6 +33,7 @@ PARAMETERS = (
     Parameter("file", "path", "where"),
     Parameter("files", "paths", "where"),
     Parameter("at", "frame", "when", required=True),
+    Parameter("time", "time", "when"),
 )
 
 
@@ -150,6 +151,29 @@ def test_defaults_and_absence() -> None:
     assert not arguments.paths("files")
 
 
+@pytest.mark.parametrize(
+    ("word", "seconds"),
+    [
+        ("1.5", Fraction(3, 2)),
+        ("-0.25", Fraction(-1, 4)),
+        ("0", Fraction(0)),
+        ("00:01:02.5", Fraction(125, 2)),
+        ("01:00:00,001", Fraction(3_600_001, 1000)),
+        ("-00:00:01.250", Fraction(-5, 4)),
+        ("00:00:01:15", Fraction(45 * 1001, 30000)),
+        ("00:01:00;02", Fraction(1800 * 1001, 30000)),
+        ("2592000", Fraction(2_592_000)),
+    ],
+)
+def test_times_need_not_lie_on_frames(word: str, seconds: Fraction) -> None:
+    assert parsed("at=0", f"time={word}").number("time") == time.from_seconds(seconds)
+
+
+def test_times_as_json_numbers() -> None:
+    for value, wanted in ((1, time.SECOND), (-2.5, -time.SECOND * 5 // 2), ("00:00:01.5", time.SECOND * 3 // 2)):
+        assert ACTIONS.arguments("try.it", {"at": 1, "time": value}, FILM).number("time") == wanted
+
+
 def test_frames_as_numbers_and_timecode() -> None:
     assert parsed("at=00:01:00;02").number("at") == 1800
     assert parsed("at=00:00:01:00").number("at") == 30
@@ -175,6 +199,12 @@ def test_frames_as_numbers_and_timecode() -> None:
         ("at=00:00:00:99", "at cannot be '00:00:00:99'"),
         ("at=00:01:00;00", "at cannot be"),
         ("at=" + "9" * 5000, "at cannot be"),
+        ("time=soon", "time cannot be 'soon'; give seconds, or a timecode"),
+        ("time=--1", "time cannot be"),
+        ("time=1e3", "time cannot be"),
+        ("time=00:00:61.0", "time cannot be"),
+        ("time=2592000.1", "time cannot be"),
+        ("time=" + "9" * 5000, "time cannot be"),
     ],
 )
 def test_words_that_do_not_fit(word: str, reason: str) -> None:
@@ -191,6 +221,7 @@ def test_words_that_do_not_fit(word: str, reason: str) -> None:
         {"at": True}, {"at": -1}, {"at": 1.0}, {"at": None}, {"at": 1, "count": True}, {"at": 1, "count": "3"},
         {"at": 1, "gain": float("inf")}, {"at": 1, "loud": 1}, {"at": 1, "name": 5}, {"at": 1, "names": []},
         {"at": 1, "names": [1]}, {"at": 1, "files": {"a": 1}}, {"at": 1, "edge": "START"}, {"at": 1, "file": ["x"]},
+        {"at": 1, "time": True}, {"at": 1, "time": float("nan")}, {"at": 1, "time": 1e300}, {"at": 1, "time": ""},
     ],
 )  # fmt: skip
 def test_json_values_that_do_not_fit(values: dict[str, Any]) -> None:
@@ -217,7 +248,10 @@ def test_every_action_describes_itself_as_json() -> None:
     assert [each["name"] for each in described] == [
         "media.import", "file.save", "file.export", "edit.undo", "edit.redo", "timeline.append", "timeline.insert",
         "timeline.overwrite", "timeline.split", "timeline.lift", "timeline.rippleDelete", "timeline.trim",
-        "timeline.move", "timeline.addTrack",
+        "timeline.move", "timeline.addTrack", "subtitles.add", "subtitles.setText", "subtitles.setSpeaker",
+        "subtitles.retime", "subtitles.split", "subtitles.merge", "subtitles.delete", "subtitles.shift",
+        "subtitles.fromSpeech", "subtitles.addTrack", "subtitles.hide", "subtitles.show", "subtitles.lock",
+        "subtitles.unlock",
     ]  # fmt: skip
     split = next(each for each in described if each["name"] == "timeline.split")
     assert split["parameters"][0] == {
@@ -339,9 +373,12 @@ def test_undo_and_redo_say_what() -> None:
 def test_what_is_enabled_when_nothing_is_there() -> None:
     desk = Desk()
     enabled = {action.name for action in desk.actions if action.enabled(desk.context)}
-    assert enabled == {"media.import", "file.save", "timeline.addTrack"}
+    assert enabled == {
+        "media.import", "file.save", "timeline.addTrack", "subtitles.add", "subtitles.addTrack",
+    }  # fmt: skip
     full = assembled()
-    assert {action.name for action in full.actions if not action.enabled(full.context)} == {"edit.undo", "edit.redo"}
+    full.run("subtitles.add", "start=0", "end=1", "text=Hello")
+    assert {action.name for action in full.actions if not action.enabled(full.context)} == {"edit.redo"}
 
 
 def test_saving(tmp_path: Path) -> None:
