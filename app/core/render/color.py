@@ -16,6 +16,16 @@ _MATRICES = {
     "bt2020nc": 9,
     "bt2020c": 9,
 }
+# Shares of red and blue in luma, by matrix (ITU-T H.273, table 4).
+_LUMA_WEIGHTS = {
+    "bt709": (0.2126, 0.0722),
+    "fcc": (0.30, 0.11),
+    "bt470bg": (0.299, 0.114),
+    "smpte170m": (0.299, 0.114),
+    "smpte240m": (0.212, 0.087),
+    "bt2020nc": (0.2627, 0.0593),
+    "bt2020c": (0.2627, 0.0593),
+}
 # Names that encoders write (ITU-T H.273); project files may hold others.
 _PRIMARIES = frozenset(
     (
@@ -98,6 +108,11 @@ def film_color(sources: Iterable[Color], lines: int) -> Color:
 def matrix_number(color: Color) -> int:
     """swscale's number of the matrix of a colour that :func:`meant_color` filled in."""
     return _MATRICES[color.matrix or ""]
+
+
+def luma_weights(color: Color) -> tuple[float, float]:
+    """Shares of red and blue in the luma of a colour that :func:`meant_color` filled in."""
+    return _LUMA_WEIGHTS[color.matrix or ""]
 
 
 def same_numbers(one: Color, other: Color) -> bool:

@@ -15,6 +15,7 @@ from app.core.media.source import VideoSource
 from app.core.model.asset import Asset, Color, VideoStream
 from app.core.render import planes
 from app.core.render.color import matrix_number, meant_color, same_numbers
+from app.core.render.cues import CuePainter
 from app.core.render.geometry import Rectangle, fit, shown_size
 from app.core.render.plan import PictureSpan, RenderPlan
 
@@ -65,6 +66,7 @@ class Compositor:
         self._tracks = [(track, [span.start_frame for span in track]) for track in reversed(plan.pictures)]
         self._scalers: dict[tuple[object, ...], VideoReformatter] = {}
         self._black = planes.black(plan.width, plan.height)
+        self._cues = CuePainter(plan.cues, plan.area, plan.color) if plan.cues else None
 
     def frame(self, number: int) -> av.VideoFrame:
         """Sequence frame ``number``: yuv420p, limited range, of the plan's size and colour.
@@ -73,8 +75,18 @@ class Compositor:
         written to.
 
         Raises:
-            UserError: a source file is gone or damaged there.
+            UserError: a source file is gone or damaged there, or a subtitle cannot be painted.
         """
+        picture = self._picture(number)
+        texts = self._cues.texts(number, self._plan.rate) if self._cues is not None else ()
+        if self._cues is None or not texts:
+            return picture
+        written = planes.copy(picture)
+        self._cues.draw(texts, written)
+        return written
+
+    def _picture(self, number: int) -> av.VideoFrame:
+        """The frame without subtitles."""
         layers = list(self._layers(number))
         if not layers:
             return self._black

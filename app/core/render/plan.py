@@ -14,6 +14,7 @@ from app.core.model.clip import Clip
 from app.core.model.limits import has_kind
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat, Track
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from app.core.render.color import film_color, meant_color
 from app.core.render.geometry import Rectangle, even, fit
 
@@ -57,6 +58,8 @@ class RenderPlan:
     ``area`` is where the sequence's own frame lies in the output (smaller where the shapes
     differ). Tracks are lowest first, hidden and silent ones left out, spans in order. ``sound``
     says whether the film has a sound track at all. ``assets`` are those used in the range.
+    ``cues`` are the subtitles of the whole sequence (as its track holds them, in sequence time),
+    ``language`` is their language.
     """
 
     name: str
@@ -74,6 +77,8 @@ class RenderPlan:
     sounds: tuple[tuple[SoundSpan, ...], ...]
     assets: tuple[Asset, ...]
     warnings: tuple[str, ...] = ()
+    cues: tuple[SubtitleCue, ...] = ()
+    language: str | None = None
 
     @property
     def frames(self) -> int:
@@ -107,10 +112,13 @@ def make_plan(
     start_frame: int = 0,
     end_frame: int | None = None,
     output: SequenceFormat | None = None,
+    *,
+    subtitles: bool = False,
 ) -> RenderPlan:
     """The plan for frames ``[start_frame, end_frame)`` of ``sequence`` (None: to its end).
 
     ``output`` asks for another size or sound than the sequence's own; its rate must be the same.
+    ``subtitles`` asks for the cues that the sequence shows.
 
     Raises:
         UserError: the sequence is empty, or the range lies outside of it.
@@ -131,6 +139,7 @@ def make_plan(
     used = {span.asset_id for track in seen for span in track} | {span.asset_id for track in heard for span in track}
     shown = {span.asset_id for track in pictures for span in track}
     videos = [asset.info.video for asset in project.assets if asset.id in shown and _has_own_color(asset)]
+    track = shown_subtitles(sequence) if subtitles else None
     color = film_color((meant_color(video.color, video.coded_height) for video in videos if video), height)
     return RenderPlan(
         name=sequence.name,
@@ -148,7 +157,14 @@ def make_plan(
         sounds=tuple(track for track in heard if track),
         assets=tuple(asset for asset in project.assets if asset.id in used),
         warnings=_warnings([video for video in videos if video], color),
+        cues=track.cues if track is not None else (),
+        language=track.language if track is not None else None,
     )
+
+
+def shown_subtitles(sequence: Sequence) -> SubtitleTrack | None:
+    """The first subtitle track that is not hidden, if any."""
+    return next((track for track in sequence.subtitle_tracks if not track.hidden), None)
 
 
 def _range(sequence: Sequence, start_frame: int, end_frame: int | None) -> tuple[int, int]:

@@ -31,6 +31,14 @@ def black(width: int, height: int) -> av.VideoFrame:
     return frame
 
 
+def copy(frame: av.VideoFrame) -> av.VideoFrame:
+    """The yuv420p picture ``frame`` once more, in memory of its own."""
+    made = av.VideoFrame(frame.width, frame.height, "yuv420p")
+    for target, source in zip(views(made), views(frame), strict=True):
+        target[:] = source
+    return made
+
+
 def turned(plane: Plane, rotation: int, mirrored: bool) -> Plane:
     """``plane`` mirrored left to right if so, then turned clockwise by ``rotation`` degrees."""
     import cv2
