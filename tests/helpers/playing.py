@@ -27,6 +27,7 @@ class NumberedPictures:
     """Every picture is as bright as its number."""
 
     width = 32
+    stand_in = None
 
     def __init__(self, gone: bool = False) -> None:
         self.gone = gone

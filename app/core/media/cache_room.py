@@ -50,6 +50,7 @@ class CacheRoom:
         self._lock = threading.Lock()
         self._used = 0
         self._walked: float | None = None
+        self._promised: list[tuple[float, int]] = []
 
     def info(self) -> RoomInfo:
         """How full it is now."""
@@ -63,12 +64,15 @@ class CacheRoom:
             now = self._clock()
             if self._walked is None or now - self._walked > _REMEMBERED_SECONDS:
                 self._walked, self._used = now, sum(entry.bytes for entry in self._cache.entries())
+            # What was promised may not be written yet: it counts besides what is found.
+            self._promised = [each for each in self._promised if now - each[0] <= _REMEMBERED_SECONDS]
+            wanted = needed + sum(size for _when, size in self._promised)
             limit = self._limit_at(self._used)
-            if self._used + needed > limit:
-                self._walked, self._used = now, self._drop(limit, needed)
-            if self._used + needed > limit:
+            if self._used + wanted > limit:
+                self._walked, self._used = now, self._drop(limit, wanted)
+            if self._used + wanted > limit:
                 return False
-            self._used += needed
+            self._promised.append((now, needed))
             return True
 
     def keep_within(self) -> int:

@@ -14,6 +14,7 @@ from av.codec.context import ThreadType
 
 from app.core.base.errors import UserError
 from app.core.base.time import Flicks
+from app.core.media.decoded_order import number_packets
 from app.core.media.demux import packets, picture_stream, read_only
 from app.core.media.index import NO_STAMP, FrameIndex
 from app.core.media.pyav_errors import FFmpegError, media_errors
@@ -44,6 +45,7 @@ class PyAVVideoSource:
         self, path: Path | str, index: FrameIndex, *, threads: int = 0, ring_bytes: int = DEFAULT_RING_BYTES
     ) -> None:
         self.index = index
+        self.stand_in = None
         self._path = path
         self._threads = threads
         self._ring = _Ring(ring_bytes)
@@ -210,12 +212,18 @@ class _Decoder:
         threads = self._threads or (1 if self._index.intra else min(_MOST_THREADS, (os.cpu_count() or 1) + 1))
         stream.codec_context.thread_count = threads
         stream.codec_context.thread_type = ThreadType.AUTO if threads > 1 else ThreadType.NONE
+        if self._index.identity == "order":
+            number_packets(stream)
         self._stream = stream
         self._by_pts = self._container.format.name in _SEEKS_BY_PTS
         self._packets: Iterator[Packet[Any]] = packets(self._container, stream)
 
     def _find(self, place: int) -> Packet[Any] | None:
         """The wanted key packet, with everything after it to come; None: decode from the start."""
+        if self._index.identity == "order":
+            self._container.close()
+            self._open()
+            return self._counted(int(self._index.key_packets[place])) if place > 0 else None
         for stamp in self._seek_stamps(place):
             try:
                 self._container.seek(stamp, stream=self._stream)
@@ -234,7 +242,7 @@ class _Decoder:
         index = self._index
         step = 1
         first = True
-        while place >= 0 and not (index.identity == "order" and index.key_dts[place] == NO_STAMP):
+        while place >= 0:
             pts, dts = int(index.key_pts[place]), int(index.key_dts[place])
             stamps = [stamp for stamp in ((pts, dts) if self._by_pts else (dts, pts)) if stamp != NO_STAMP]
             yield from stamps if first else stamps[:1]
@@ -247,32 +255,58 @@ class _Decoder:
         """Pass over packets, undecoded, up to the key packet; None where it does not come."""
         index = self._index
         dts = int(index.key_dts[place])
-        wanted = dts if index.identity == "order" else int(index.key_pts[place])
+        wanted = int(index.key_pts[place])
         for packet in self._packets:
             if not packet.size:
                 continue
-            stamp = packet.dts if index.identity == "order" or packet.pts is None else packet.pts
+            stamp = packet.dts if packet.pts is None else packet.pts
             if stamp == wanted and (packet.is_keyframe or place == 0):
                 return packet
             if dts != NO_STAMP and packet.dts is not None and packet.dts > dts:
                 return None
         return None
 
+    def _counted(self, number: int) -> Packet[Any] | None:
+        """Pass over packets from the start of the file, undecoded, up to packet ``number``."""
+        left = number
+        for packet in self._packets:
+            if packet.size:
+                if left == 0:
+                    return packet
+                left -= 1
+        return None
+
     def _numbered(self, first: Packet[Any] | None, place: int) -> Iterator[tuple[int, VideoFrame]]:
         """Decoded frames with their numbers. Frames that lead the key frame are left out."""
         index = self._index
         least = int(index.key[place]) if place > 0 else 0
-        count = least
+        frames = self._by_order(first, place) if index.identity == "order" else self._by_stamp(first)
+        for number, frame in frames:
+            if number is not None and number >= least:
+                yield number, frame
+
+    def _by_stamp(self, first: Packet[Any] | None) -> Iterator[tuple[int | None, VideoFrame]]:
         for packet in self._chained(first):
             for frame in _decode(packet):
-                if index.identity == "order":
-                    number: int | None = count if count < len(index) else None
-                    count += 1
+                stamp = frame.pts if frame.pts is not None else frame.dts
+                yield self._index.number_of_pts(stamp) if stamp is not None else None, frame
+
+    def _by_order(self, first: Packet[Any] | None, place: int) -> Iterator[tuple[int | None, VideoFrame]]:
+        """By the packets that frames come from; from the start of the file on simply by counting."""
+        index = self._index
+        packet_number = int(index.key_packets[place]) if first is not None else 0
+        count = 0
+        for packet in self._chained(first):
+            if packet.size:
+                packet.opaque = packet_number
+                packet_number += 1
+            for frame in _decode(packet):
+                if place == 0:
+                    yield count if count < len(index) else None, frame
                 else:
-                    stamp = frame.pts if frame.pts is not None else frame.dts
-                    number = index.number_of_pts(stamp) if stamp is not None else None
-                if number is not None and number >= least:
-                    yield number, frame
+                    origin = frame.opaque
+                    yield index.number_of_packet(origin) if isinstance(origin, int) else None, frame
+                count += 1
 
     def _chained(self, first: Packet[Any] | None) -> Iterator[Packet[Any]]:
         if first is not None:

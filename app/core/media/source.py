@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from app.core.base.time import Flicks
+from app.core.model.asset import Color
 
 if TYPE_CHECKING:
     import av
@@ -18,10 +20,23 @@ if TYPE_CHECKING:
     """A frame as decoded, by a name for rooms that hand it on without looking into it."""
 
 
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """What smaller pictures stand for: the size as the film itself stores it, in ``color`` of their own."""
+
+    width: int
+    height: int
+    color: Color
+
+
 class VideoSource(Protocol):
-    """The picture of one open file, by exact frame number or time."""
+    """The picture of one open file, by exact frame number or time.
+
+    ``stand_in`` is set where the frame given last is a proxy's, and None where it is the film's own.
+    """
 
     index: FrameIndex
+    stand_in: StandIn | None
 
     def frame(self, number: int) -> av.VideoFrame:
         """Shown frame ``number`` (0 up to ``len(index) - 1``; numbers outside are clamped).

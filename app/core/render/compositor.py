@@ -11,7 +11,7 @@ import av
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from app.core.base import time
-from app.core.media.source import VideoSource
+from app.core.media.source import StandIn, VideoSource
 from app.core.model.asset import Asset, Color, VideoStream
 from app.core.render import planes
 from app.core.render.color import matrix_number, meant_color, same_numbers
@@ -113,16 +113,18 @@ class Compositor:
             if span is None:
                 continue
             asset = self._assets[span.asset_id]
-            layer = self._layer(self._sources.video(asset).frame_at(moment + span.source_offset), asset)
+            source = self._sources.video(asset)
+            layer = self._layer(source.frame_at(moment + span.source_offset), asset, source.stand_in)
             yield layer
             if layer.place == self._plan.area and layer.pixel_format == "yuv420p":
                 return
 
-    def _layer(self, frame: av.VideoFrame, asset: Asset) -> _Layer:
+    def _layer(self, frame: av.VideoFrame, asset: Asset, proxy: StandIn | None) -> _Layer:
         video = asset.info.video
         assert video is not None
-        shown = shown_size(frame.width, frame.height, video.sample_aspect, video.rotation)
-        color = meant_color(video.color, frame.height)
+        stored = (frame.width, frame.height) if proxy is None else (proxy.width, proxy.height)
+        shown = shown_size(*stored, video.sample_aspect, video.rotation)
+        color = meant_color(video.color if proxy is None else proxy.color, stored[1])
         if frame.format.name.startswith("yuvj"):
             color = Color(color.primaries, color.transfer, color.matrix, "full")
         return _Layer(frame, fit(*shown, self._plan.area), video, color)

@@ -41,7 +41,7 @@ class Stills:
             self.asked.append(asset.id)
             return self.frames[asset.id]
 
-        source: Any = SimpleNamespace(frame_at=frame_at)
+        source: Any = SimpleNamespace(frame_at=frame_at, stand_in=None)
         return source  # type: ignore[no-any-return]
 
 
