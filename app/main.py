@@ -13,6 +13,7 @@ from app.core.media.worker_child import FLAG, serve
 if TYPE_CHECKING:
     from app.core.jobs.manager import JobLog
     from app.core.session.ports import Library, ProjectStore, Transcripts
+    from app.core.session.recovery import Keeping
     from app.core.session.services import Services
     from app.core.session.settings import LoadedSettings, Profile
 
@@ -94,6 +95,7 @@ def make_services() -> Services:
         profile,
         settings,
         make_store=_make_store,
+        make_keeping=lambda: _make_keeping(profile),
         open_library=lambda: _open_library(profile, settings),
     )
 
@@ -102,6 +104,12 @@ def _make_store() -> ProjectStore:
     from app.storage.project_file import ProjectFiles
 
     return ProjectFiles()
+
+
+def _make_keeping(profile: Profile) -> Keeping:
+    from app.storage.keeping import ProfileKeeping
+
+    return ProfileKeeping(profile.data / "projects")
 
 
 def _open_library(profile: Profile, settings: LoadedSettings) -> tuple[Library, JobLog, Transcripts]:

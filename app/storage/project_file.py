@@ -51,17 +51,7 @@ class ProjectFiles:
         Raises:
             UserError: no such file, not a project, damaged, or written by a newer Insomnia.
         """
-        document = current_version(_document(path), path)
-        try:
-            _resolve_media(document, Path(os.path.abspath(path)).parent)
-            project = decode(Project, document)
-        except Malformed as problem:
-            place = problem.where.lstrip(".") or "its content"
-            raise _damaged(path, f"{place} {problem.why}") from None
-        problems = lint(project)
-        if problems:
-            raise _damaged(path, str(problems[0]))
-        return project
+        return to_project(_document(path), path)
 
     def save(self, project: Project, path: Path) -> None:
         """Write ``project``; a link is followed, so that the file it leads to is replaced.
@@ -78,9 +68,33 @@ class ProjectFiles:
         write_atomically(target, data)
 
 
+def to_project(document: dict[str, Json], path: Path) -> Project:
+    """The project of a parsed file as it lies at ``path``; ``document`` is used up.
+
+    Raises:
+        UserError: not a project, damaged, or written by a newer Insomnia.
+    """
+    document = current_version(document, path)
+    try:
+        _resolve_media(document, Path(os.path.abspath(path)).parent)
+        project = decode(Project, document)
+    except Malformed as problem:
+        place = problem.where.lstrip(".") or "its content"
+        raise damaged(path, f"{place} {problem.why}") from None
+    problems = lint(project)
+    if problems:
+        raise damaged(path, str(problems[0]))
+    return project
+
+
+def head() -> dict[str, Json]:
+    """What a document begins with, so that any version of the program knows what it has."""
+    return {"format": FORMAT, "version": VERSION}
+
+
 def to_bytes(project: Project, folder: Path) -> bytes:
     """The file of ``project`` when it lies in ``folder``: equal projects give equal bytes."""
-    document = {"format": FORMAT, "version": VERSION, **encode(project)}
+    document = {**head(), **encode(project)}
     for asset in document["assets"]:
         _insert_relative(asset, folder)
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
@@ -122,7 +136,7 @@ def current_version(
         raise UserError(str(path), "it is not an Insomnia project", "choose a file that Insomnia saved")
     version = document.pop("version", None)
     if type(version) is not int or version < 1:
-        raise _damaged(path, "its version is no whole number from 1")
+        raise damaged(path, "its version is no whole number from 1")
     if version > current:
         why = f"a newer Insomnia wrote it (format version {version}, this one knows {current})"
         raise UserError(str(path), why, "open it with a newer Insomnia")
@@ -132,11 +146,19 @@ def current_version(
 
 
 def _document(path: Path) -> dict[str, Json]:
-    data = _read(path)
+    return parse(read_regular(path), path)
+
+
+def parse(data: bytes, path: Path) -> dict[str, Json]:
+    """The JSON object that ``data``, the content of ``path``, holds; nothing in it is trusted.
+
+    Raises:
+        UserError: it is none, or not one that a person's project could need.
+    """
     if not data.strip(b"\0 \t\r\n"):
-        raise _damaged(path, "it is empty")
+        raise damaged(path, "it is empty")
     if _deeper_than(data, DEEPEST_NESTING):
-        raise _damaged(path, f"it is nested more than {DEEPEST_NESTING} levels deep")
+        raise damaged(path, f"it is nested more than {DEEPEST_NESTING} levels deep")
     try:
         document = json.loads(
             data.decode("utf-8-sig"),
@@ -145,29 +167,34 @@ def _document(path: Path) -> dict[str, Json]:
             parse_float=_finite,
         )
     except Malformed as problem:
-        raise _damaged(path, problem.why) from None
+        raise damaged(path, problem.why) from None
     except UnicodeDecodeError:
         raise UserError(str(path), "it is no UTF-8 text", "choose a file that Insomnia saved") from None
     except json.JSONDecodeError as problem:
-        raise _damaged(path, f"line {problem.lineno} is not valid JSON") from None
+        raise damaged(path, f"line {problem.lineno} is not valid JSON") from None
     except ValueError:  # Python refuses whole numbers of more than 4300 digits
-        raise _damaged(path, "it has a number that is too large") from None
+        raise damaged(path, "it has a number that is too large") from None
     if not isinstance(document, dict):
         raise UserError(str(path), "it is not an Insomnia project", "choose a file that Insomnia saved")
     return document
 
 
-def _read(path: Path) -> bytes:
+def read_regular(path: Path, limit: int = LARGEST_FILE) -> bytes:
+    """The content of a regular file of at most ``limit`` bytes.
+
+    Raises:
+        UserError: there is none, or it cannot be read.
+    """
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise UserError(str(path), "it is a folder", "choose a project file")
         if not stat.S_ISREG(status.st_mode):
             raise UserError(str(path), "it is not a regular file", "choose a project file")
-        if status.st_size > LARGEST_FILE:
-            raise _damaged(path, f"it is larger than {LARGEST_FILE // 1024 // 1024} MB")
+        if status.st_size > limit:
+            raise damaged(path, f"it is larger than {limit // 1024 // 1024} MB")
         with open(path, "rb") as file:
-            return file.read(LARGEST_FILE)
+            return file.read(limit)
     except FileNotFoundError:
         raise UserError(str(path), "there is no such file", "check the name") from None
     except (PermissionError, NotADirectoryError):
@@ -235,5 +262,6 @@ def _is_rooted(path: str) -> bool:
     return path.startswith(("/", "\\")) or bool(Path(path).anchor)
 
 
-def _damaged(path: Path, detail: str) -> UserError:
+def damaged(path: Path, detail: str) -> UserError:
+    """What is told of a file that cannot be what it says it is."""
     return UserError(str(path), f"the project file is damaged: {detail}", "open a backup or an older copy")

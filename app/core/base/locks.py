@@ -28,12 +28,12 @@ def held_alone(path: Path, wait: Callable[[], None]) -> Iterator[None]:
     except OSError as error:
         raise write_error(path, error) from error
     with file:
-        while not _lock(file):
+        while not take_lock(file):
             wait()
         yield
 
 
-def _lock(file: IO[bytes]) -> bool:
+def take_lock(file: IO[bytes]) -> bool:
     """Take the lock of an open file, which its closing gives back; False while another has it."""
     try:
         if sys.platform == "win32":

@@ -28,7 +28,7 @@ class History:
             raise ValueError("a history holds at least one step")
         self._steps = [_Step("", project)]
         self._position = 0
-        self._saved: Project = project
+        self._saved: Project | None = project
         self._limit = limit
 
     @property
@@ -91,8 +91,24 @@ class History:
         self._position = min(self._position + 1, len(self._steps) - 1)
         return self.project
 
-    def mark_saved(self, project: Project) -> None:
-        """Say that ``project``, a snapshot of this document, is what the file holds now."""
+    def jump(self, position: int) -> Project:
+        """Go to the snapshot after ``position`` steps.
+
+        Raises:
+            IndexError: there is none.
+        """
+        if not 0 <= position < len(self._steps):
+            raise IndexError(position)
+        self._position = position
+        return self.project
+
+    @property
+    def saved_position(self) -> int | None:
+        """After how many steps the saved snapshot comes; None where it is in no step."""
+        return next((place for place, step in enumerate(self._steps) if step.project is self._saved), None)
+
+    def mark_saved(self, project: Project | None) -> None:
+        """Say that ``project``, a snapshot of this document, is what the file holds now; None: no file does."""
         self._saved = project
 
     def copy(self) -> History:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.core.jobs.manager import JobLog
 from app.core.media.disk_cache import DiskCache
 from app.core.session.ports import Library, ProjectStore, Transcripts
+from app.core.session.recovery import Keeping
 from app.core.session.settings import LoadedSettings, Profile
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from app.core.media.pool import MediaPool
     from app.core.media.worker import Workers
     from app.core.session.ingest import Ingest
+    from app.core.session.speech_account import SpeechAccount
     from app.core.session.transcription import Transcription
-    from app.core.speech.transcriber import Transcriber
 
 # Worker processes, and chunks of one film that are read at the same time: more find no disk or memory.
 _AT_ONCE = max(1, min(4, os.cpu_count() or 1))
@@ -37,11 +38,13 @@ class Services:
         settings: LoadedSettings,
         *,
         make_store: Callable[[], ProjectStore],
+        make_keeping: Callable[[], Keeping],
         open_library: Callable[[], tuple[Library, JobLog, Transcripts]],
     ) -> None:
         self.profile = profile
         self.settings = settings
         self._make_store = make_store
+        self._make_keeping = make_keeping
         self._open_library = open_library
         self._open = ExitStack()
 
@@ -49,6 +52,11 @@ class Services:
     def store(self) -> ProjectStore:
         """Project files."""
         return self._make_store()
+
+    @functools.cached_property
+    def keeping(self) -> Keeping:
+        """Journals, versions and locks of projects."""
+        return self._make_keeping()
 
     @property
     def library(self) -> Library:
@@ -124,19 +132,15 @@ class Services:
         """
         from app.core.session.transcription import Transcription
 
-        engines = {"assemblyai": self._assemblyai}
+        engines = {"assemblyai": self.speech_account.service}
         return Transcription(self.library, self.transcripts, self.cache, self.workers, engines)
 
-    def _assemblyai(self) -> Transcriber:
-        from app.core.session.keys import speech_key
-        from app.core.speech.assemblyai import AssemblyAI
+    @functools.cached_property
+    def speech_account(self) -> SpeechAccount:
+        """The account at the transcription service."""
+        from app.core.session.speech_account import SpeechAccount
 
-        values = self.settings.values
-        found = speech_key(self.settings)
-        models = [
-            name.strip() for name in values.assemblyai_speech_models.split(",") if name.strip() not in ("", "auto")
-        ]
-        return AssemblyAI(found[0] if found is not None else None, values.assemblyai_base_url, models)
+        return SpeechAccount(self.settings, self.profile.settings_file)
 
     def pool(self) -> MediaPool:
         """Open media for one thread, which closes them."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.core.base.errors import UserError
 from app.core.base.events import Event
+from app.core.base.files import same_file
 from app.core.model.diff import Changes, compare
 from app.core.model.lint import lint
 from app.core.model.project import Project
@@ -16,11 +17,28 @@ from app.core.session.ports import ProjectStore
 
 
 class Change(NamedTuple):
-    """A new current snapshot, the one before, and what differs."""
+    """A new current snapshot, the one before, what differs, and what was done ("Split", "Undo Split")."""
 
     before: Project
     after: Project
     changes: Changes
+    label: str
+
+
+class Saving(NamedTuple):
+    """A save on its way: what is written, and where."""
+
+    project: Project
+    path: Path
+    store: ProjectStore
+
+    def write(self) -> None:
+        """Write it; in any thread.
+
+        Raises:
+            UserError: the place cannot be written; the old file stands.
+        """
+        self.store.save(self.project, self.path)
 
 
 class BrokenDocument(Exception):  # noqa: N818 - a bug, told apart from what people can act on
@@ -30,7 +48,8 @@ class BrokenDocument(Exception):  # noqa: N818 - a bug, told apart from what peo
 class Session:
     """One open project. Belongs to one thread; snapshots may be handed to any.
 
-    ``checked`` runs lint after every edit (debug runs and tests).
+    ``checked`` runs lint after every edit (debug runs and tests). ``modified`` says that no file holds
+    ``project`` yet, ``read_only`` that ``path`` is not to be written.
     """
 
     def __init__(
@@ -41,6 +60,8 @@ class Session:
         path: Path | None = None,
         checked: bool = False,
         history: History | None = None,
+        modified: bool = False,
+        read_only: bool = False,
     ) -> None:
         self.changed: Event[Change] = Event()
         self.saved: Event[Path] = Event()
@@ -48,6 +69,9 @@ class Session:
         self._store = store
         self._path = path
         self._checked = checked
+        self._read_only = read_only
+        if modified:
+            self._history.mark_saved(None)
 
     @classmethod
     def open(cls, store: ProjectStore, path: Path, *, checked: bool = False) -> Session:
@@ -77,6 +101,16 @@ class Session:
     def modified(self) -> bool:
         """Whether something would be lost by closing."""
         return self._history.modified
+
+    @property
+    def read_only(self) -> bool:
+        """Whether its file is somebody else's to write."""
+        return self._read_only
+
+    @property
+    def history(self) -> History:
+        """The steps, to look at."""
+        return self._history
 
     @property
     def undo_label(self) -> str | None:
@@ -113,7 +147,7 @@ class Session:
             if problems:
                 raise BrokenDocument(f"{label}: {'; '.join(problems)}")
         self._history.push(label, after, merge_key)
-        self.changed.emit(Change(before, after, changes))
+        self.changed.emit(Change(before, after, changes, label))
         return changes
 
     def undo(self) -> None:
@@ -124,7 +158,7 @@ class Session:
         """
         if self.undo_label is None:
             raise UserError("undo", "there is nothing to undo", "edit something first")
-        self._go(self._history.undo)
+        self._go(self._history.undo, f"Undo {self.undo_label}")
 
     def redo(self) -> None:
         """Do the step that was undone last again.
@@ -134,7 +168,19 @@ class Session:
         """
         if self.redo_label is None:
             raise UserError("redo", "there is nothing to redo", "undo something first")
-        self._go(self._history.redo)
+        self._go(self._history.redo, f"Redo {self.redo_label}")
+
+    def jump(self, position: int) -> None:
+        """Put the snapshot after ``position`` steps back, wherever it is now.
+
+        Raises:
+            UserError: there are not so many steps.
+        """
+        if not 0 <= position <= len(self._history.labels):
+            raise UserError("history", f"there is no step {position}", f"choose 0 to {len(self._history.labels)}")
+        if position != self._history.depth:
+            label = self._history.labels[position - 1] if position else "the beginning"
+            self._go(lambda: self._history.jump(position), f"Go to {label}")
 
     def save(self, path: Path | None = None) -> Path:
         """Write the project to ``path``, or to the file it has; returns where.
@@ -142,23 +188,38 @@ class Session:
         Raises:
             UserError: it has no file yet, or the place cannot be written: it stays modified.
         """
+        saving = self.begin_save(path)
+        saving.write()
+        self.finish_save(saving)
+        return saving.path
+
+    def begin_save(self, path: Path | None = None) -> Saving:
+        """What :meth:`save` would write, to be written in another thread; then comes :meth:`finish_save`.
+
+        Raises:
+            UserError: it has no file yet, or may not write the one it has.
+        """
         target = path or self._path
         if target is None:
             raise UserError(self.project.name, "it has no file yet", "choose where to save it")
+        if self._read_only and self._path is not None and same_file(target, self._path):
+            raise UserError(str(target), "it was opened to be read only", "save it under another name")
         if self._store is None:
             raise ValueError("a session without a store cannot save")
-        project = self.project
-        self._store.save(project, target)
-        self._history.mark_saved(project)
-        self._path = target
-        self.saved.emit(target)
-        return target
+        return Saving(self.project, target, self._store)
+
+    def finish_save(self, saving: Saving) -> None:
+        """The file holds ``saving`` now. What was edited meanwhile is not saved, and it stays modified."""
+        self._history.mark_saved(saving.project)
+        self._path = saving.path
+        self._read_only = False
+        self.saved.emit(saving.path)
 
     def scratch(self) -> Session:
         """A copy to try things on: same project and history, no listeners, and it cannot save."""
         return Session(self.project, path=self._path, checked=self._checked, history=self._history.copy())
 
-    def _go(self, step: Callable[[], Project]) -> None:
+    def _go(self, step: Callable[[], Project], label: str) -> None:
         before = self.project
         after = step()
-        self.changed.emit(Change(before, after, compare(before, after)))
+        self.changed.emit(Change(before, after, compare(before, after), label))
