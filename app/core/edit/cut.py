@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Iterable
 
 from app.core.base.errors import UserError
 from app.core.base.time import Flicks
@@ -11,14 +11,13 @@ from app.core.edit.document import (
     find_clips,
     find_track,
     label,
-    on_unlocked,
-    refuse_pulling_apart,
     relink,
     require_on_grid,
     with_rows,
     with_sequence,
 )
-from app.core.model.clip import Clip, Gap, Item
+from app.core.edit.ripple import take_out
+from app.core.model.clip import Gap, Item
 from app.core.model.links import PlacedClip, spanning_clips
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence
@@ -86,14 +85,12 @@ def lift(project: Project, sequence_id: str, clip_ids: Collection[str], *, linke
         UserError: a clip is gone, or lies on a locked track.
     """
     sequence = project.sequence(sequence_id)
-    clips = find_clips(sequence, clip_ids, linked=linked)
-    if not clips:
-        raise UserError("timeline", "no clip is chosen", "choose a clip")
-    return with_sequence(project, without(sequence, {placed.clip.id for placed in clips}))
+    gone = _lifted(sequence, clip_ids, linked)
+    return with_sequence(project, without(sequence, gone))
 
 
 def extract(project: Project, sequence_id: str, start: Flicks, end: Flicks) -> Project:
-    """Take ``[start, end)`` out of time on all tracks that are not locked: everything later moves up equally.
+    """Take ``[start, end)`` out of time on all tracks that ripple along: everything later moves up equally.
 
     ::
 
@@ -111,15 +108,13 @@ def extract(project: Project, sequence_id: str, start: Flicks, end: Flicks) -> P
         raise ValueError(f"no range: {start} to {end}")
     if all(track.locked or track.duration <= start for track in sequence.tracks):
         raise UserError("timeline", "nothing is there to take out", "choose a range with clips on unlocked tracks")
-    refuse_pulling_apart(sequence, start)
-    closed = on_unlocked(sequence, lambda items: row.close(items, start, end))
-    return with_sequence(project, relink(sequence, closed))
+    return with_sequence(project, relink(sequence, take_out(sequence, [(start, end)])))
 
 
 def ripple_delete(project: Project, sequence_id: str, clip_ids: Collection[str], *, linked: bool = True) -> Project:
-    """Take clips away and close their time on all tracks that are not locked, so that all stay in step.
+    """Take clips away and close their time on all tracks that ripple along (:mod:`app.core.edit.ripple`).
 
-    Parts linked to the clips go too; the time that closes is that of the clips named. What else
+    Linked parts and groups go too; the time that closes is that of the clips named and their groups. What else
     lies in that time on other tracks is cut out with it.
 
     ::
@@ -133,31 +128,29 @@ def ripple_delete(project: Project, sequence_id: str, clip_ids: Collection[str],
             be pulled out of step.
     """
     sequence = project.sequence(sequence_id)
-    named = find_clips(sequence, clip_ids, linked=False)
-    lifted = lift(project, sequence_id, clip_ids, linked=linked)
-    refuse_pulling_apart(lifted.sequence(sequence_id), min(placed.start for placed in named))
-    changed = lifted.sequence(sequence_id)
-    for start, end in reversed(_merged([(placed.start, placed.end) for placed in named])):
-        changed = on_unlocked(changed, _closing(start, end))
-    return with_sequence(project, relink(sequence, changed))
+    named = find_clips(sequence, clip_ids, linked=False, grouped=linked)
+    gone = _lifted(sequence, clip_ids, linked)
+    aimed = {placed.track.id for placed in gone}
+    lifted = without(sequence, gone)
+    closed = take_out(lifted, [(placed.start, placed.end) for placed in named], aimed)
+    return with_sequence(project, relink(sequence, closed))
 
 
-def without(sequence: Sequence, clip_ids: Collection[str]) -> Sequence:
-    """``sequence`` with gaps in place of clips."""
+def without(sequence: Sequence, clips: Iterable[PlacedClip]) -> Sequence:
+    """``sequence`` with gaps in place of some of its clips."""
 
-    def emptied(item: Item) -> Item:
-        return Gap(item.duration) if isinstance(item, Clip) and item.id in clip_ids else item
-
-    rows = {
-        track.id: row.tidy(map(emptied, track.items))
-        for track in sequence.tracks
-        if any(isinstance(item, Clip) and item.id in clip_ids for item in track.items)
-    }
-    return with_rows(sequence, rows)
+    rows: dict[str, list[Item]] = {}
+    for placed in clips:
+        items = rows.setdefault(placed.track.id, list(placed.track.items))
+        items[placed.index] = Gap(placed.clip.duration)
+    return with_rows(sequence, {track_id: row.tidy(items) for track_id, items in rows.items()})
 
 
-def _closing(start: Flicks, end: Flicks) -> Callable[[row.Row], row.Row]:
-    return lambda items: row.close(items, start, end)
+def _lifted(sequence: Sequence, clip_ids: Collection[str], linked: bool) -> list[PlacedClip]:
+    clips = find_clips(sequence, clip_ids, linked=linked, grouped=linked)
+    if not clips:
+        raise UserError("timeline", "no clip is chosen", "choose a clip")
+    return clips
 
 
 def _split(project: Project, sequence: Sequence, clips: Collection[PlacedClip], at: Flicks) -> Project:
@@ -165,14 +158,3 @@ def _split(project: Project, sequence: Sequence, clips: Collection[PlacedClip], 
         raise UserError("timeline", "there is no clip to split at that time", "choose a time inside a clip")
     rows = {placed.track.id: row.split(placed.track.items, at) for placed in clips}
     return with_sequence(project, relink(sequence, with_rows(sequence, rows)))
-
-
-def _merged(ranges: list[tuple[Flicks, Flicks]]) -> list[tuple[Flicks, Flicks]]:
-    """The union of ``ranges``, in order."""
-    merged: list[tuple[Flicks, Flicks]] = []
-    for start, end in sorted(ranges):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return merged

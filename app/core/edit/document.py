@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from app.core.base import time
@@ -12,7 +12,7 @@ from app.core.base.time import Flicks
 from app.core.edit.row import Row
 from app.core.model.clip import Clip, Item
 from app.core.model.diff import middle
-from app.core.model.links import PlacedClip, matching_clips, placed_clips
+from app.core.model.links import PlacedClip, chosen_clips, clips_together
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track
 
@@ -51,11 +51,6 @@ def with_rows(sequence: Sequence, rows: Mapping[str, Row]) -> Sequence:
     return replace(sequence, video_tracks=video, audio_tracks=audio)
 
 
-def on_unlocked(sequence: Sequence, change: Callable[[Row], Row]) -> Sequence:
-    """``change`` every row that is not locked."""
-    return with_rows(sequence, {track.id: change(track.items) for track in sequence.tracks if not track.locked})
-
-
 def find_track(sequence: Sequence, track_id: str) -> Track:
     """The track of that id.
 
@@ -75,23 +70,26 @@ def require_unlocked(track: Track) -> None:
         raise UserError(f"track {track.name}", "it is locked", "unlock it first")
 
 
-def find_clips(sequence: Sequence, clip_ids: Collection[str], *, linked: bool) -> list[PlacedClip]:
-    """The clips of these ids, with those linked to them if asked for, in track order.
+def find_clips(
+    sequence: Sequence, clip_ids: Collection[str], *, linked: bool, grouped: bool = False
+) -> list[PlacedClip]:
+    """The clips of these ids, with those linked to them or in their groups if asked for, in track order.
 
     Raises:
         UserError: one is gone, or lies on a locked track.
     """
     wanted = set(clip_ids)
-    named = matching_clips(sequence, lambda clip: clip.id in wanted)
-    missing = wanted - {placed.clip.id for placed in named}
+    found = chosen_clips(sequence, ids=wanted)
+    missing = wanted - {placed.clip.id for placed in found}
     if missing:
         raise UserError(f"clip {min(missing)}", "it is not on the timeline", "choose another clip")
-    links = {placed.clip.link_id for placed in named} - {None}
-    if linked and links:
-        named = matching_clips(sequence, lambda clip: clip.id in wanted or clip.link_id in links)
-    for placed in named:
+    if (linked and any(placed.clip.link_id for placed in found)) or (
+        grouped and any(placed.clip.group_id for placed in found)
+    ):
+        found = clips_together(sequence, wanted, linked=linked, grouped=grouped)
+    for placed in found:
         require_unlocked(placed.track)
-    return named
+    return found
 
 
 def find_clip(sequence: Sequence, clip_id: str) -> PlacedClip:
@@ -101,28 +99,6 @@ def find_clip(sequence: Sequence, clip_id: str) -> PlacedClip:
         UserError: it is gone, or lies on a locked track.
     """
     return find_clips(sequence, {clip_id}, linked=False)[0]
-
-
-def refuse_pulling_apart(sequence: Sequence, at: Flicks) -> None:
-    """Before everything after ``at`` shifts: nothing that shifts may be linked to a locked track.
-
-    Raises:
-        UserError: naming the locked track that would be pulled out of step.
-    """
-    held: dict[str | None, Track] = {
-        item.link_id: track
-        for track in sequence.tracks
-        if track.locked
-        for item in track.items
-        if isinstance(item, Clip) and item.link_id is not None
-    }
-    if not held:
-        return
-    for placed in matching_clips(sequence, lambda clip: clip.link_id in held):
-        if not placed.track.locked and placed.end > at:
-            other = held[placed.clip.link_id]
-            why = f"its linked part on {other.name} is locked and would fall out of step"
-            raise UserError(f"clip {label(placed.clip)}", why, f"unlock {other.name} first")
 
 
 def relink(old: Sequence, new: Sequence) -> Sequence:
@@ -141,7 +117,7 @@ def relink(old: Sequence, new: Sequence) -> Sequence:
     if not cuts:
         return new
     members: dict[str, list[PlacedClip]] = {link: [] for _, link in cuts}
-    for placed in matching_clips(new, lambda clip: clip.link_id in members):
+    for placed in chosen_clips(new, links=members):
         members[placed.clip.link_id or ""].append(placed)
     link_of: dict[str, str | None] = {}
     for start, link in sorted(cuts):
@@ -153,45 +129,34 @@ def relink(old: Sequence, new: Sequence) -> Sequence:
         later = [placed.clip.id for placed in group if placed.start >= start]
         fresh = new_id() if len(later) > 1 else None
         link_of.update((clip_id, fresh) for clip_id in later)
-    return _with_links(new, link_of)
+    return with_links(new, link_of)
 
 
 def _fresh_cuts(old: Sequence, new: Sequence) -> set[tuple[Flicks, str]]:
     """Start and link of each piece that ``new`` has and ``old`` had as part of another clip."""
     rows = {track.id: track.items for track in old.tracks}
     was: list[Item] = []
-    now: list[tuple[Track, tuple[Item, ...]]] = []
+    now: list[Item] = []
     for track in new.tracks:
         old_items, new_items = middle(rows.get(track.id, ()), track.items)
         was += old_items
-        now.append((track, new_items))
-    known = {item.id for item in was if isinstance(item, Clip)}
-    links = {item.link_id for item in was if isinstance(item, Clip)} - {None}
-    fresh = {
-        item.id
-        for _, items in now
-        for item in items
-        if isinstance(item, Clip) and item.link_id in links and item.id not in known
-    }
+        now += new_items
+    known, links = {item.id for item in was}, {item.link_id for item in was} - {None}
+    fresh = {item.id for item in now if item.link_id in links and item.id is not None and item.id not in known}
     return {
         (placed.start, placed.clip.link_id)
-        for track, items in now
-        if any(isinstance(item, Clip) and item.id in fresh for item in items)
-        for placed in placed_clips(track)
-        if placed.clip.id in fresh and placed.clip.link_id is not None
+        for placed in (chosen_clips(new, ids=fresh) if fresh else ())
+        if placed.clip.link_id is not None
     }
 
 
-def _with_links(sequence: Sequence, links: Mapping[str, str | None]) -> Sequence:
+def with_links(sequence: Sequence, links: Mapping[str, str | None]) -> Sequence:
     """``sequence`` with the link ids of some clips (by clip id) replaced."""
-    rows: dict[str, Row] = {}
-    for track in sequence.tracks:
-        if any(isinstance(item, Clip) and item.id in links for item in track.items):
-            rows[track.id] = tuple(
-                replace(item, link_id=links[item.id]) if isinstance(item, Clip) and item.id in links else item
-                for item in track.items
-            )
-    return with_rows(sequence, rows)
+    rows: dict[str, list[Item]] = {}
+    for placed in chosen_clips(sequence, ids=links.keys()) if links else ():
+        items = rows.setdefault(placed.track.id, list(placed.track.items))
+        items[placed.index] = replace(placed.clip, link_id=links[placed.clip.id])
+    return with_rows(sequence, {track_id: tuple(items) for track_id, items in rows.items()})
 
 
 def label(clip: Clip) -> str:

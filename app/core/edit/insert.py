@@ -12,13 +12,12 @@ from app.core.base.time import SECOND, Flicks
 from app.core.edit import row
 from app.core.edit.document import (
     frame_of,
-    on_unlocked,
-    refuse_pulling_apart,
     relink,
     require_on_grid,
     with_rows,
     with_sequence,
 )
+from app.core.edit.ripple import put_in
 from app.core.edit.tracks import target_track
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip
@@ -69,7 +68,7 @@ def insert(
     video_track: str | None = None,
     audio_track: str | None = None,
 ) -> Project:
-    """Put media at ``at`` and push everything after it later, on all tracks that are not locked.
+    """Put media at ``at`` and push everything after it later, on all tracks that ripple along.
 
     Without ``media`` the whole asset; without track ids the first picture and sound tracks.
 
@@ -85,8 +84,7 @@ def insert(
     """
     placing = _prepare(project, sequence_id, asset_id, media, video_track, audio_track)
     require_on_grid(placing.sequence, at)
-    refuse_pulling_apart(placing.sequence, at)
-    opened = on_unlocked(placing.sequence, lambda items: row.open_gap(items, at, placing.duration))
+    opened = put_in(placing.sequence, at, placing.duration, placing.track_ids)
     return _finish(project, placing, opened, at)
 
 
@@ -165,6 +163,10 @@ class _Placing:
     sequence: Sequence
     duration: Flicks
     clips: tuple[tuple[Track, Clip], ...]
+
+    @property
+    def track_ids(self) -> set[str]:
+        return {track.id for track, _ in self.clips}
 
 
 def _prepare(

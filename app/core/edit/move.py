@@ -25,7 +25,7 @@ def move(
 ) -> Project:
     """Move a clip so that it begins at sequence time ``to``, over what is there, on its own track or another.
 
-    What is linked to it moves by the same time on its own track.
+    What is linked to it or in its group moves by the same time on its own track.
 
     ::
 
@@ -44,7 +44,7 @@ def move(
     if target.kind != chosen.track.kind:
         what = "picture" if chosen.track.kind == "video" else "sound"
         raise UserError(f"clip {label(chosen.clip)}", f"{target.name} is no {what} track", f"choose a {what} track")
-    parts = find_clips(sequence, {clip_id}, linked=linked)
+    parts = find_clips(sequence, {clip_id}, linked=linked, grouped=linked)
     targets = [target if part.clip.id == clip_id else part.track for part in parts]
     return with_sequence(project, _moved(sequence, parts, targets, by))
 
@@ -59,10 +59,10 @@ def move_clips(
     kind: TrackKind | None = None,
     linked: bool = True,
 ) -> Project:
-    """Move several clips, and what is linked to them, by the same time, over what is there.
+    """Move several clips, and what is linked to them or in their groups, by the same time, over what is there.
 
     ``tracks_up`` moves the clips named by that many tracks, away from the border between picture
-    and sound, or only those of ``kind`` among them; linked parts that are not named stay on their
+    and sound, or only those of ``kind`` among them; parts that are not named stay on their
     tracks.
 
     ::
@@ -76,7 +76,7 @@ def move_clips(
         ValueError: ``by`` is no whole number of frames.
     """
     sequence = project.sequence(sequence_id)
-    parts = find_clips(sequence, clip_ids, linked=linked)
+    parts = find_clips(sequence, clip_ids, linked=linked, grouped=linked)
 
     def changes_track(part: PlacedClip) -> bool:
         return part.clip.id in clip_ids and kind in (None, part.track.kind)
@@ -100,7 +100,7 @@ def _moved(sequence: Sequence, parts: list[PlacedClip], targets: list[Track], by
         if part.start + by < 0:
             why = "it would begin before the timeline does"
             raise UserError(f"clip {label(part.clip)}", why, "choose a later time")
-    emptied = without(sequence, {part.clip.id for part in parts})
+    emptied = without(sequence, parts)
     rows = {track.id: track.items for track in emptied.tracks}
     for part, target in zip(parts, targets, strict=True):
         start = part.start + by

@@ -1,13 +1,16 @@
 """The row of items on one track: finding, cutting, replacing and closing, without knowing why.
 
-Times are sequence time from the start of the row. All functions return tidy rows: gaps merged,
-nothing empty, no gap at the end.
+Times are sequence time from the start of the row. All functions take and return tidy rows: gaps
+merged, nothing empty, no gap at the end.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import accumulate
+from operator import attrgetter
 
 from app.core.base.ids import new_id
 from app.core.base.time import Flicks
@@ -15,9 +18,18 @@ from app.core.model.clip import Clip, Gap, Item
 
 Row = tuple[Item, ...]
 
+_duration = attrgetter("duration")
+
 
 def tidy(items: Iterable[Item]) -> Row:
     """The same row with neighbouring gaps merged, empty items dropped and no gap at the end."""
+    row = _merged(items)
+    if row and isinstance(row[-1], Gap):
+        row.pop()
+    return tuple(row)
+
+
+def _merged(items: Iterable[Item]) -> list[Item]:
     row: list[Item] = []
     for item in items:
         if item.duration <= 0:
@@ -27,9 +39,7 @@ def tidy(items: Iterable[Item]) -> Row:
             row[-1] = Gap(last.duration + item.duration)
         else:
             row.append(item)
-    if row and isinstance(row[-1], Gap):
-        row.pop()
-    return tuple(row)
+    return row
 
 
 def divide(clip: Clip, at: Flicks, *, keep_id: bool = False) -> tuple[Clip, Clip]:
@@ -49,33 +59,6 @@ def divide(clip: Clip, at: Flicks, *, keep_id: bool = False) -> tuple[Clip, Clip
     return first, second
 
 
-def before(row: Row, at: Flicks) -> list[Item]:
-    """What lies before ``at``, filled up with a gap where the row is shorter."""
-    kept: list[Item] = []
-    start = 0
-    for item in row:
-        if start + item.duration > at:
-            kept.append(_first_piece(item, at - start))
-            return kept
-        kept.append(item)
-        start += item.duration
-    kept.append(Gap(at - start))
-    return kept
-
-
-def after(row: Row, at: Flicks, *, front_stays_until: Flicks) -> list[Item]:
-    """What lies after ``at``. A clip cut there keeps its id if it begins at or after ``front_stays_until``:
-    then its front does not stay on the track, and the rest of it is the clip that people know."""
-    start = 0
-    for index, item in enumerate(row):
-        if start + item.duration > at:
-            if start >= at:
-                return list(row[index:])
-            return [_second_piece(item, at - start, keep_id=start >= front_stays_until), *row[index + 1 :]]
-        start += item.duration
-    return []
-
-
 def split(row: Row, at: Flicks) -> Row:
     """Cut what spans ``at``.
 
@@ -83,7 +66,7 @@ def split(row: Row, at: Flicks) -> Row:
 
         [ a        ][ b ]   ->   [ a  ][ a' ][ b ]
     """
-    return tidy(before(row, at) + after(row, at, front_stays_until=at))
+    return put(row, at, at, ())
 
 
 def put(row: Row, start: Flicks, end: Flicks, items: Iterable[Item]) -> Row:
@@ -93,7 +76,16 @@ def put(row: Row, start: Flicks, end: Flicks, items: Iterable[Item]) -> Row:
 
         [ a        ][ b      ]   ->   [ a  ][ items    ][ b  ]
     """
-    return tidy([*before(row, start), *items, *after(row, end, front_stays_until=start)])
+    ends = list(accumulate(map(_duration, row)))
+    first, last = bisect_right(ends, start), bisect_right(ends, end)
+    kept = max(first - 1, 0)  # the row is tidy: only what is next to the joint may have to be merged with it
+    joint = [*row[kept:first], _first_piece(row, ends, first, start), *items]
+    if last == len(row):
+        return (*row[:kept], *tidy(joint))
+    begin = ends[last] - row[last].duration
+    # A clip whose front does not stay on the track keeps its id: its rest is the clip that people know.
+    joint.append(_second_piece(row[last], end - begin, keep_id=begin >= start))
+    return (*row[:kept], *_merged(joint), *row[last + 1 :])
 
 
 def close(row: Row, start: Flicks, end: Flicks) -> Row:
@@ -113,16 +105,19 @@ def open_gap(row: Row, at: Flicks, duration: Flicks) -> Row:
 
         [ a        ][ b ]   ->   [ a  ]......[ a' ][ b ]
     """
-    return tidy([*before(row, at), Gap(duration), *after(row, at, front_stays_until=at)])
+    return put(row, at, at, (Gap(duration),))
 
 
-def _first_piece(item: Item, at: Flicks) -> Item:
-    if isinstance(item, Gap):
-        return Gap(at)
-    return divide(item, at)[0] if at else Gap(0)
+def _first_piece(row: Row, ends: list[Flicks], index: int, at: Flicks) -> Item:
+    """What the item of ``row`` that spans ``at`` has before it; a gap up to it where the row is shorter."""
+    if index == len(row):
+        return Gap(at - (ends[-1] if ends else 0))
+    item = row[index]
+    length = at - (ends[index] - item.duration)
+    return divide(item, length)[0] if isinstance(item, Clip) and length else Gap(length)
 
 
 def _second_piece(item: Item, at: Flicks, *, keep_id: bool) -> Item:
     if isinstance(item, Gap):
         return Gap(item.duration - at)
-    return divide(item, at, keep_id=keep_id)[1]
+    return divide(item, at, keep_id=keep_id)[1] if at else item

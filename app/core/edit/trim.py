@@ -109,7 +109,7 @@ def _reason(ranges: list[_Range], edge: Edge, *, later: bool) -> str:
 
 
 def _trimmed(sequence: Sequence, parts: list[PlacedClip], edge: Edge, by: Flicks) -> Sequence:
-    emptied = without(sequence, {part.clip.id for part in parts})
+    emptied = without(sequence, parts)
     rows = {track.id: track.items for track in emptied.tracks}
     for part in parts:
         start, clip = _changed(part, edge, by)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from app.core.base.time import Flicks
 from app.core.model.extra import Extra
@@ -37,7 +37,11 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Nothing, for a while."""
+    """Nothing, for a while. It has no id, and is part of no link and of no group."""
+
+    id: ClassVar[None] = None
+    link_id: ClassVar[None] = None
+    group_id: ClassVar[None] = None
 
     duration: Flicks
     extra: Extra = ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress, count
+from operator import is_not
 from typing import Protocol, TypeAlias, TypeVar
 
 from app.core.model.clip import Gap, Item
@@ -137,13 +139,12 @@ def _on_tracks(
 
 def middle(before: tuple[T, ...], after: tuple[T, ...]) -> tuple[tuple[T, ...], tuple[T, ...]]:
     """Both rows without the things they share at the beginning and at the end."""
+    if before is after:
+        return (), ()
     shortest = min(len(before), len(after))
-    head = 0
-    while head < shortest and before[head] is after[head]:
-        head += 1
-    tail = 0
-    while tail < shortest - head and before[-1 - tail] is after[-1 - tail]:
-        tail += 1
+    head = next(compress(count(), map(is_not, before, after)), shortest)
+    tail = next(compress(count(), map(is_not, reversed(before), reversed(after))), shortest)
+    tail = min(tail, shortest - head)
     return before[head : len(before) - tail], after[head : len(after) - tail]
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate, compress, count
+from operator import attrgetter
 
 from app.core.base.time import Flicks
 from app.core.model.clip import Clip
 from app.core.model.sequence import Sequence, Track
+
+_id, _link, _group, _duration = map(attrgetter, ("id", "link_id", "group_id", "duration"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +54,69 @@ def placed_clips(track: Track) -> Iterator[PlacedClip]:
         start += item.duration
 
 
-def matching_clips(sequence: Sequence, matches: Callable[[Clip], bool]) -> list[PlacedClip]:
-    """The clips that ``matches`` says yes to, picture first, in order of time within a track."""
+def chosen_clips(
+    sequence: Sequence,
+    *,
+    ids: Collection[str] = (),
+    links: Collection[str] = (),
+    groups: Collection[str] = (),
+) -> list[PlacedClip]:
+    """The clips of these ids, links and groups, picture first, in order of time within a track.
+
+    Costs one look at each item for each kind of name that is given, and no more.
+    """
+    ids = frozenset(ids)
+    asked = [(key, frozenset(names)) for key, names in ((_id, ids), (_link, links), (_group, groups)) if names]
     found = []
     for track in sequence.tracks:
-        start = counted = 0
-        for index, item in enumerate(track.items):
-            if isinstance(item, Clip) and matches(item):
-                start += sum(each.duration for each in track.items[counted:index])
-                counted = index
-                found.append(PlacedClip(track, index, start, item))
+        indices: set[int] = set()
+        for key, names in asked:
+            indices.update(compress(count(), map(names.__contains__, map(key, track.items))))
+        if indices:
+            found += _placed(track, sorted(indices))
+            if len(found) == len(ids) and not links and not groups:
+                break
     return found
+
+
+def _placed(track: Track, indices: Iterable[int]) -> Iterator[PlacedClip]:
+    """The clips at these places of a row, which are in order."""
+    start = counted = 0
+    for index in indices:
+        start += sum(map(_duration, track.items[counted:index]))
+        counted = index
+        item = track.items[index]
+        if isinstance(item, Clip):
+            yield PlacedClip(track, index, start, item)
+
+
+def clips_together(
+    sequence: Sequence, clip_ids: Collection[str], *, linked: bool = True, grouped: bool = True
+) -> list[PlacedClip]:
+    """The clips of these ids and what goes with them: linked parts, the groups of all these, and so on."""
+    found = chosen_clips(sequence, ids=clip_ids)
+    links: set[str] = set()
+    groups: set[str] = set()
+    while True:
+        more_links = {placed.clip.link_id for placed in found if linked and placed.clip.link_id is not None}
+        more_groups = {placed.clip.group_id for placed in found if grouped and placed.clip.group_id is not None}
+        if more_links <= links and more_groups <= groups:
+            return found
+        links, groups = links | more_links, groups | more_groups
+        found = chosen_clips(sequence, ids=clip_ids, links=links, groups=groups)
 
 
 def spanning_clips(sequence: Sequence, at: Flicks) -> list[PlacedClip]:
     """The clips that begin before ``at`` and end after it: at most one of each track."""
     found = []
     for track in sequence.tracks:
-        start = 0
-        for index, item in enumerate(track.items):
-            if start + item.duration > at:
-                if isinstance(item, Clip) and start < at:
-                    found.append(PlacedClip(track, index, start, item))
-                break
-            start += item.duration
+        ends = list(accumulate(map(_duration, track.items)))
+        index = bisect_right(ends, at)
+        if index < len(ends):
+            item = track.items[index]
+            start = ends[index] - item.duration
+            if isinstance(item, Clip) and start < at:
+                found.append(PlacedClip(track, index, start, item))
     return found
 
 

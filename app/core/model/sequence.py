@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 from app.core.base import time
@@ -14,6 +15,8 @@ from app.core.model.marker import Marker
 from app.core.model.subtitle import SubtitleTrack
 
 TrackKind: TypeAlias = Literal["video", "audio"]
+
+_duration = attrgetter("duration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Track:
     @property
     def duration(self) -> Flicks:
         """End of the last item."""
-        return sum(item.duration for item in self.items)
+        return sum(map(_duration, self.items))
 
 
 @dataclass(frozen=True, slots=True)

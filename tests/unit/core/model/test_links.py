@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.core.model.links import OutOfStep, link_members, matching_clips, out_of_step, spanning_clips
+from dataclasses import replace
+
+from app.core.model.links import OutOfStep, chosen_clips, clips_together, link_members, out_of_step, spanning_clips
 from tests.helpers.document import FRAME, clip, gap, project, track
 
 
@@ -30,12 +32,12 @@ def test_links_between_recordings_have_no_step() -> None:
     assert out_of_step(document.sequences[0]) == []
 
 
-def test_clips_that_match_and_clips_that_span() -> None:
+def test_chosen_clips_and_clips_that_span() -> None:
     document = project(
         track("V1", gap(2), clip("a", 5), clip("b", 5), gap(1), clip("c", 5)), track("A1", clip("d", 4), clip("e", 9))
     )
     sequence = document.sequences[0]
-    found = matching_clips(sequence, lambda clip: clip.id in "bce")
+    found = chosen_clips(sequence, ids={"b", "c", "e", "gone"})
     assert [(each.clip.id, each.index, each.start // FRAME) for each in found] == [
         ("b", 2, 7),
         ("c", 4, 13),
@@ -45,3 +47,18 @@ def test_clips_that_match_and_clips_that_span() -> None:
     assert [each.clip.id for each in spanning_clips(sequence, 7 * FRAME)] == ["e"]
     assert [each.clip.id for each in spanning_clips(sequence, 12 * FRAME)] == ["e"]
     assert spanning_clips(sequence, 99 * FRAME) == []
+
+
+def test_what_goes_together() -> None:
+    grouped = replace(clip("b", 5, link="2"), group_id="g")
+    document = project(
+        track("V1", clip("a", 5, link="1"), grouped, replace(clip("c", 5, link="3"), group_id="g"), clip("d", 5)),
+        track("A1", clip("x", 5, link="1"), clip("y", 5, link="2"), clip("z", 5, link="3")),
+    )
+    sequence = document.sequences[0]
+
+    def ids(*named: str, linked: bool = True, grouped: bool = True) -> str:
+        return "".join(each.clip.id for each in clips_together(sequence, named, linked=linked, grouped=grouped))
+
+    assert (ids("a"), ids("d"), ids("y"), ids("y", "a")) == ("ax", "d", "bcyz", "abcxyz")
+    assert (ids("y", grouped=False), ids("b", linked=False), ids("gone")) == ("by", "bc", "")
