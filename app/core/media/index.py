@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +18,15 @@ from app.core.base.time import Flicks
 Stamps: TypeAlias = npt.NDArray[np.int64]
 
 # Part of the name under which indexes are cached: raise it when the meaning of a field changes.
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 # A stamp that the container does not give.
 NO_STAMP = -(1 << 63)
+
+_ARRAYS = ("pts", "times", "key", "key_pts", "key_dts", "packets", "key_packets")
+
+
+def _none() -> Stamps:
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +43,14 @@ class FrameIndex:
         rate: nominal frames a second; exact where ``variable_rate`` is false.
         variable_rate: whether the steps between frames differ.
         identity: ``"pts"`` where decoded frames are known by their stamps, ``"order"`` where the
-            stamps cannot be trusted and only counting from a key frame helps.
+            stamps cannot be trusted and only counting the packets from the start of the file helps.
         pts: int64, stamp of each frame, ascending.
         times: int64 flicks of media time of each frame, strictly ascending.
         end: media time just after the last frame.
         key: int64, for each place where decoding can begin the first frame shown from there on, ascending.
         key_pts, key_dts: int64, the stamps of those key packets; :data:`NO_STAMP` where unknown.
+        packets: int64, by order only: the packet of each frame, counted in the stream from 0.
+        key_packets: int64, by order only: the key packets, counted likewise.
     """
 
     stream: int
@@ -57,10 +65,12 @@ class FrameIndex:
     key: Stamps
     key_pts: Stamps
     key_dts: Stamps
+    packets: Stamps = field(default_factory=_none)
+    key_packets: Stamps = field(default_factory=_none)
 
     def __post_init__(self) -> None:
-        for array in (self.pts, self.times, self.key, self.key_pts, self.key_dts):
-            array.setflags(write=False)
+        for name in _ARRAYS:
+            getattr(self, name).setflags(write=False)
 
     def __len__(self) -> int:
         """Exact number of shown frames."""
@@ -97,6 +107,20 @@ class FrameIndex:
         place = int(np.searchsorted(self.pts, pts))
         return place if place < len(self) and int(self.pts[place]) == pts else None
 
+    def number_of_packet(self, packet: int) -> int | None:
+        """Number of the frame that comes out of this packet, where frames are known by order."""
+        place = int(np.searchsorted(self._packets_sorted, packet))
+        found = place < len(self.packets) and int(self._packets_sorted[place]) == packet
+        return int(self._packet_order[place]) if found else None
+
+    @cached_property
+    def _packet_order(self) -> Stamps:
+        return np.argsort(self.packets, kind="stable").astype(np.int64)
+
+    @cached_property
+    def _packets_sorted(self) -> Stamps:
+        return self.packets[self._packet_order]
+
     def time_of(self, number: int) -> Flicks:
         """Media time at which frame ``number`` appears (numbers outside are clamped)."""
         return int(self.times[self.clamped(number)])
@@ -128,11 +152,7 @@ class FrameIndex:
         np.savez(
             file,
             facts=np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8),
-            pts=self.pts,
-            times=self.times,
-            key=self.key,
-            key_pts=self.key_pts,
-            key_dts=self.key_dts,
+            **{name: getattr(self, name) for name in _ARRAYS},
         )
 
 
@@ -146,7 +166,7 @@ def load_index(path: Path) -> FrameIndex | None:
             facts = json.loads(bytes(saved["facts"]))
             if facts["version"] != INDEX_VERSION:
                 return None
-            arrays = {name: saved[name].astype(np.int64) for name in ("pts", "times", "key", "key_pts", "key_dts")}
+            arrays = {name: saved[name].astype(np.int64) for name in _ARRAYS}
             index = FrameIndex(
                 stream=int(facts["stream"]),
                 time_base=Fraction(facts["time_base"]),
@@ -163,8 +183,11 @@ def load_index(path: Path) -> FrameIndex | None:
 
 
 def _is_whole(index: FrameIndex) -> bool:
+    by_order = index.identity == "order"
     return (
-        len(index.pts) == len(index.times) > 0
+        all(getattr(index, name).ndim == 1 for name in _ARRAYS)
+        and len(index.pts) == len(index.times) > 0
         and len(index.key) == len(index.key_pts) == len(index.key_dts) > 0
-        and all(array.ndim == 1 for array in (index.pts, index.times, index.key, index.key_pts, index.key_dts))
+        and len(index.packets) == (len(index) if by_order else 0)
+        and len(index.key_packets) == (len(index.key) if by_order else 0)
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
+from app.core.media.decoded_order import DecodedOrder, decoded_order
 from app.core.media.demux import packets, picture_stream, read_only
 from app.core.media.index import NO_STAMP, FrameIndex, Stamps
 from app.core.media.packet_scan import PacketScan, PictureFacts, PicturePackets, scan_packets
@@ -21,6 +22,8 @@ from app.core.media.safe_open import safe_open
 _FALLBACK_RATE = Fraction(25)
 # Packets after which a decoder that gave no picture will give none.
 _LONGEST_HEAD = 300
+# Bytes of a packet of MPEG-4 that only says: show what came before.
+_EMPTY_PICTURE = 8
 
 
 def build_index(path: Path | str, stream: int | None = None, context: JobContext | None = None) -> FrameIndex:
@@ -38,57 +41,61 @@ def build_index(path: Path | str, stream: int | None = None, context: JobContext
             raise UserError(str(path), "it holds no picture", "use it for its sound, or choose a video file")
         number = found.index
         scan = scan_packets(container, path, context)
-    return index_from_scan(path, scan, number)
+    return index_from_scan(path, scan, number, context)
 
 
-def index_from_scan(path: Path | str, scan: PacketScan, stream: int) -> FrameIndex:
+def index_from_scan(path: Path | str, scan: PacketScan, stream: int, context: JobContext | None = None) -> FrameIndex:
     """The frame index of picture stream ``stream`` of a scanned file.
 
     Raises:
         UserError: none of its pictures can be shown.
+        Cancelled: ``context`` was cancelled.
     """
     found = scan.pictures.get(stream)
     if found is None or len(found.pts) == 0:
         raise UserError(str(path), "its picture stream is empty", "copy the file again from where it came")
-    identity, stamped = _identified(found)
-    if identity == "order":
-        return _ordered_index(stamped, scan.origin)
+    stamped = _stamped(found)
+    if stamped is None:
+        return _ordered_index(path, found.facts, scan.origin, context)
     return _stamped_index(path, stamped, scan.origin)
 
 
-def _identified(found: PicturePackets) -> tuple[Literal["pts", "order"], PicturePackets]:
-    """How frames can be told apart, and the packets with stamps as far as they can be had."""
+def _stamped(found: PicturePackets) -> PicturePackets | None:
+    """The packets with stamps by which their pictures can be told apart; None where stamps do not tell."""
     known = found.pts != NO_STAMP
     if not known.any():
         if found.facts.reorders or not np.all(found.dts != NO_STAMP):
-            return "order", found
-        return "pts", _replaced(found, found.dts)
+            return None
+        return _replaced(found, found.dts)
     if not known.all():
+        if not known[0] and found.facts.container == "matroska,webm":
+            return None
         # The second fields of interlaced pictures: the first one's packet carries the stamp.
         found = _chosen(found, known)
-    return ("order" if _stamps_lie(found) else "pts"), found
+    return None if _stamps_lie(found) else found
 
 
 def _stamps_lie(found: PicturePackets) -> bool:
-    """AVI stores decoding order only; with B-frames of H.264 its stamps ascend where pictures do not."""
-    return (
-        found.facts.container == "avi"
-        and found.facts.reorders
-        and found.facts.codec in ("h264", "hevc")
-        and bool(np.all(np.diff(found.pts) > 0))
-    )
+    """AVI stores decoding order only. With B-frames of H.264 its stamps ascend where pictures do not;
+    MPEG-4 may have two pictures in one packet and then an empty one."""
+    facts = found.facts
+    if facts.container != "avi" or not facts.reorders:
+        return False
+    if facts.codec == "mpeg4":
+        return bool(np.any(found.sizes <= _EMPTY_PICTURE))
+    return facts.codec in ("h264", "hevc") and bool(np.all(np.diff(found.pts) > 0))
 
 
 def _replaced(found: PicturePackets, pts: Stamps) -> PicturePackets:
-    return PicturePackets(found.facts, pts, found.dts, found.durations, found.key, found.discard)
+    return replace(found, pts=pts)
 
 
 def _chosen(found: PicturePackets, mask: npt.NDArray[np.bool_]) -> PicturePackets:
     columns = (found.pts[mask], found.dts[mask], found.durations[mask])
-    return PicturePackets(found.facts, *columns, found.key[mask], found.discard[mask])
+    return PicturePackets(found.facts, *columns, found.key[mask], found.discard[mask], found.sizes[mask])
 
 
-def _stamped_index(path: Path | str, found: PicturePackets, origin: Fraction) -> FrameIndex:
+def _stamped_index(path: Path | str, found: PicturePackets, origin: Fraction | None) -> FrameIndex:
     shown = ~found.discard
     first_key = int(np.argmax(found.key)) if found.key.any() else 0
     led = bool(np.any(shown & (found.pts < found.pts[first_key])))
@@ -97,6 +104,7 @@ def _stamped_index(path: Path | str, found: PicturePackets, origin: Fraction) ->
     if not shown.any():
         raise UserError(str(path), "none of its pictures can be shown", "copy it again from where it came")
     pts = np.unique(found.pts[shown])
+    origin = int(pts[0]) * found.facts.time_base if origin is None else origin
     keys = found.key.copy()
     keys[first_key] = True
     numbers = np.searchsorted(pts, found.pts[keys])
@@ -123,19 +131,23 @@ def _stamped_index(path: Path | str, found: PicturePackets, origin: Fraction) ->
     )
 
 
-def _ordered_index(found: PicturePackets, origin: Fraction) -> FrameIndex:
-    """An index by counting: frame k is the k-th picture that comes out after the start."""
-    count = len(found.pts)
-    rate = found.facts.rates[0] if found.facts.rates else _FALLBACK_RATE
-    stamps, base = np.sort(np.where(found.pts != NO_STAMP, found.pts, found.dts)), found.facts.time_base
-    if stamps[0] == NO_STAMP or np.any(np.diff(stamps) <= 0):
-        stamps, base, origin = np.arange(count, dtype=np.int64), 1 / rate, Fraction(0)
-    # Without stamps for decoding a seek cannot be checked: then everything begins at the start.
-    keys = np.flatnonzero(found.key & (found.dts != NO_STAMP))
-    keys = np.unique(np.append(keys, 0))
-    timing = frame_timing(stamps, base, origin, found.facts.rates, 0)
+def _ordered_index(
+    path: Path | str, facts: PictureFacts, origin: Fraction | None, context: JobContext | None
+) -> FrameIndex:
+    """An index by counting packets, for stamps that cannot be trusted: all pictures are decoded once."""
+    order = decoded_order(path, facts.stream, context)
+    count = len(order.shown)
+    if not count:
+        raise UserError(str(path), "none of its pictures can be shown", "copy it again from where it came")
+    rate = facts.rates[0] if facts.rates else _FALLBACK_RATE
+    stamps, base = _stamps_in_order(facts, order), facts.time_base
+    if stamps is None:
+        stamps, base, origin = np.arange(count, dtype=np.int64), 1 / rate, None
+    origin = int(stamps[0]) * base if origin is None else origin
+    key, key_packets = _keys_in_order(order)
+    timing = frame_timing(stamps, base, origin, facts.rates, 0)
     return FrameIndex(
-        stream=found.facts.stream,
+        stream=facts.stream,
         time_base=base,
         origin=origin,
         rate=timing.rate,
@@ -144,10 +156,42 @@ def _ordered_index(found: PicturePackets, origin: Fraction) -> FrameIndex:
         pts=stamps,
         times=timing.times,
         end=timing.end,
-        key=keys.astype(np.int64),
-        key_pts=found.pts[keys],
-        key_dts=found.dts[keys],
+        key=key,
+        key_pts=order.pts[key_packets],
+        key_dts=order.dts[key_packets],
+        packets=order.shown,
+        key_packets=key_packets,
     )
+
+
+def _stamps_in_order(facts: PictureFacts, order: DecodedOrder) -> Stamps | None:
+    """Ascending stamps of the pictures as shown, or None where too little is known of them."""
+    own = order.pts[order.shown]
+    known = np.flatnonzero(own != NO_STAMP)
+    if facts.container == "avi":
+        # Stamps of decoding: put in order they are those of showing.
+        own = np.sort(np.where(own != NO_STAMP, own, order.dts[order.shown]))
+    elif 1 < len(known) < len(own):
+        # Matroska has no place for moments before zero: pictures without a stamp go before or between the others.
+        step = int(np.median(np.diff(own[known])))
+        before, after = np.arange(known[0]) - known[0], np.arange(known[-1] + 1, len(own)) - known[-1]
+        between = np.interp(np.arange(known[0], known[-1] + 1), known, own[known])
+        parts = (own[known[0]] + before * step, np.rint(between), own[known[-1]] + after * step)
+        own = np.concatenate(parts).astype(np.int64)
+    return None if own[0] == NO_STAMP or np.any(np.diff(own) <= 0) else own
+
+
+def _keys_in_order(order: DecodedOrder) -> tuple[Stamps, Stamps]:
+    """Where decoding can begin: numbers of frames, ascending, and their packets. The start always is one."""
+    numbers, found = [0], [0]
+    if len(np.unique(order.shown)) == len(order.shown):  # else pictures cannot be told apart by their packets
+        number_of = {packet: number for number, packet in enumerate(order.shown.tolist())}
+        for packet in np.flatnonzero(order.key).tolist():
+            number = number_of.get(packet, 0)
+            if number > numbers[-1]:
+                numbers.append(number)
+                found.append(packet)
+    return np.asarray(numbers, dtype=np.int64), np.asarray(found, dtype=np.int64)
 
 
 def _first_output(path: Path | str, facts: PictureFacts) -> int:

@@ -22,6 +22,8 @@ from app.core.media.pyav_errors import media_errors
 
 _REPORT_EVERY = 512
 _KEY, _DISCARD = 1, 2
+# What is drawn over the picture before: marked key frames of these may still show parts of it.
+_NO_KEYS = frozenset({"apng", "gif"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,7 @@ class PictureFacts:
 
 @dataclass(frozen=True, eq=False)
 class PicturePackets:
-    """Packets of one picture stream in decoding order. Stamps are :data:`NO_STAMP` where not given."""
+    """Packets of one picture stream in decoding order. Stamps are :data:`NO_STAMP` where not given; sizes are bytes."""
 
     facts: PictureFacts
     pts: Stamps
@@ -46,6 +48,7 @@ class PicturePackets:
     durations: Stamps
     key: npt.NDArray[np.bool_]
     discard: npt.NDArray[np.bool_]
+    sizes: Stamps
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,13 @@ class Span:
 
 @dataclass(frozen=True, eq=False)
 class PacketScan:
-    """Everything one pass over the packets told. ``origin`` is the container's start in seconds."""
+    """Everything one pass over the packets told.
 
-    origin: Fraction
+    ``origin`` is the container's start in seconds; None where one picture stream is all there is, whose
+    first picture then is the start.
+    """
+
+    origin: Fraction | None
     pictures: dict[int, PicturePackets]
     spans: dict[int, Span]
 
@@ -75,18 +82,23 @@ class _Rows:
     dts: array[int] = field(default_factory=lambda: array("q"))
     durations: array[int] = field(default_factory=lambda: array("q"))
     flags: array[int] = field(default_factory=lambda: array("B"))
+    sizes: array[int] = field(default_factory=lambda: array("q"))
 
     def add(self, packet: Packet[Any]) -> None:
         self.pts.append(NO_STAMP if packet.pts is None else packet.pts)
         self.dts.append(NO_STAMP if packet.dts is None else packet.dts)
         self.durations.append(packet.duration or 0)
         self.flags.append(packet.is_keyframe * _KEY | packet.is_discard * _DISCARD)
+        self.sizes.append(packet.size)
 
     def done(self) -> PicturePackets:
         flags = np.asarray(self.flags, dtype=np.uint8)
-        columns = (np.asarray(column, dtype=np.int64) for column in (self.pts, self.dts, self.durations))
-        pts, dts, durations = columns
-        return PicturePackets(self.facts, pts, dts, durations, (flags & _KEY) != 0, (flags & _DISCARD) != 0)
+        rows = (self.pts, self.dts, self.durations, self.sizes)
+        pts, dts, durations, sizes = (np.asarray(row, dtype=np.int64) for row in rows)
+        key = (flags & _KEY) != 0
+        if self.facts.codec in _NO_KEYS:
+            key[1:] = False
+        return PicturePackets(self.facts, pts, dts, durations, key, (flags & _DISCARD) != 0, sizes)
 
 
 def scan_packets(container: InputContainer, path: Path | str, context: JobContext | None = None) -> PacketScan:
@@ -113,7 +125,8 @@ def scan_packets(container: InputContainer, path: Path | str, context: JobContex
                     rows[index].add(packet)
             else:
                 _stretch(spans, index, packet)
-    return PacketScan(origin, {index: row.done() for index, row in rows.items()}, spans)
+    alone = not spans and sum(1 for row in rows.values() if row.pts) == 1
+    return PacketScan(None if alone else origin, {index: row.done() for index, row in rows.items()}, spans)
 
 
 def _is_film(stream: VideoStream) -> bool:

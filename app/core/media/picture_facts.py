@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal, cast
 
 from av import VideoFrame, VideoStream
 from av.sidedata.sidedata import SideData, Type
 
+from app.core.media.exif import photo_turn
 from app.core.model.asset import Color
 
 Rotation = Literal[0, 90, 180, 270]
@@ -86,9 +88,9 @@ class PictureShape:
         return (width, self.coded_height) if self.rotation % 180 == 0 else (self.coded_height, width)
 
 
-def picture_shape(frame: VideoFrame, stream: VideoStream) -> PictureShape:
-    """The geometry of a stream whose first picture is ``frame``."""
-    rotation, mirrored = turn_of(_display_matrix(frame))
+def picture_shape(frame: VideoFrame, stream: VideoStream, path: Path | str) -> PictureShape:
+    """The geometry of a stream of the file ``path`` whose first picture is ``frame``."""
+    rotation, mirrored = _turn(frame, path)
     aspect = stream.sample_aspect_ratio or Fraction(1)
     if not Fraction(1, _STRANGEST_ASPECT) <= aspect <= _STRANGEST_ASPECT:
         aspect = Fraction(1)
@@ -112,16 +114,17 @@ def turn_of(matrix: tuple[int, ...] | None) -> tuple[Rotation, bool]:
     return cast(Rotation, quarter), mirrored
 
 
-def _display_matrix(frame: VideoFrame) -> tuple[int, ...] | None:
+def _turn(frame: VideoFrame, path: Path | str) -> tuple[Rotation, bool]:
     try:
         for data in cast("Iterable[SideData]", frame.side_data):
             if data.type == Type.DISPLAYMATRIX:
                 numbers = memoryview(bytes(data)).cast("i")
-                return tuple(numbers) if len(numbers) == 9 else None
+                return turn_of(tuple(numbers) if len(numbers) == 9 else None)
     except ValueError:
-        # PyAV 18 has no name for some kinds of side data (the EXIF of a photo): its own sum remains.
-        return _matrix_of(frame.rotation)
-    return None
+        # PyAV 18 has no name for some kinds of side data, EXIF among them: what a photo says, else PyAV's own sum.
+        said = photo_turn(path)
+        return said if said != (0, False) else turn_of(_matrix_of(frame.rotation))
+    return 0, False
 
 
 def _matrix_of(counter_clockwise: int) -> tuple[int, ...]:

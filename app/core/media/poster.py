@@ -33,15 +33,11 @@ def make_poster(path: str, video: VideoStream, moment: Flicks) -> bytes:
     Raises:
         UserError: no picture can be decoded.
     """
-    with media_errors(path), safe_open(path) as container:
-        stream = picture_stream(container, video.index)
-        if stream is not None and stream.time_base is not None:
-            stream.thread_type = "NONE"
-            origin = int(container_origin(container) * time.SECOND)
-            for target in (moment + origin, origin):
-                frame = _picture_after_seek(container, stream, time.to_pts(target, stream.time_base))
-                if frame is not None:
-                    return jpeg_of(frame, video)
+    # None: without a seek, after which some containers (photos among them) give nothing at all.
+    for target in (moment, 0, None):
+        frame = _picture_at(path, video.index, target)
+        if frame is not None:
+            return jpeg_of(frame, video)
     raise UserError(path, "no picture in it can be decoded", "choose another file")
 
 
@@ -80,19 +76,24 @@ class Posters:
             return temporary.read_bytes()
 
 
-def _picture_after_seek(container: Any, stream: Any, pts: int) -> av.VideoFrame | None:
-    """The first picture decoded from the key frame before ``pts``; None where none comes."""
-    try:
-        container.seek(pts, stream=stream, backward=True)
-    except FFmpegError:
-        return None
-    stream.codec_context.flush_buffers()
-    for packet in packets(container, stream):
-        try:
-            frames = packet.decode()
-        except FFmpegError:
-            continue
-        if frames:
-            frame: av.VideoFrame = frames[0]
-            return frame
+def _picture_at(path: str, number: int, moment: Flicks | None) -> av.VideoFrame | None:
+    """The first picture decoded from the key frame before ``moment``; None where none comes."""
+    with media_errors(path), safe_open(path) as container:
+        stream = picture_stream(container, number)
+        if stream is None or stream.time_base is None:
+            return None
+        stream.thread_type = "NONE"
+        if moment is not None:
+            target = moment + int(container_origin(container) * time.SECOND)
+            try:
+                container.seek(time.to_pts(target, stream.time_base), stream=stream, backward=True)
+            except FFmpegError:
+                return None
+        for packet in packets(container, stream):
+            try:
+                frames = packet.decode()
+            except FFmpegError:
+                continue
+            if frames:
+                return frames[0]
     return None

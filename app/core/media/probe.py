@@ -33,6 +33,10 @@ from app.core.model.asset import AudioStream, MediaInfo, MediaKind, SubtitleStre
 _MICROSECOND = Fraction(1, 1_000_000)
 # Containers whose one picture is a photograph or a drawing rather than a film of one frame.
 _STILL_CODECS = frozenset({"bmp", "dpx", "exr", "gif", "jpeg2000", "mjpeg", "png", "psd", "qoi", "tiff", "webp"})
+# A photo may have its transparency and a small copy beside it.
+_MOST_PHOTO_STREAMS = 3
+# First brand of a photo in the container of films (ISO/IEC 23008-12), and what to call it.
+_PHOTO_BRANDS = {"avif": "avif", "heic": "heif", "heix": "heif", "mif1": "heif"}
 # A header may count priming and padding of the sound; beyond this it is plainly wrong.
 _HEADER_SLACK = Fraction(1, 2)
 _SOUND_SLACK = Fraction(1, 10)
@@ -62,7 +66,7 @@ def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
     with safe_open(path) as container:
         scan = scan_packets(container, path, context)
         with media_errors(path):
-            video = _video(path, container, scan, report)
+            video = _video(path, container, scan, report, context)
             audio = tuple(_audio_streams(path, container, scan, report))
         if video is None and not audio:
             why = "nothing in it can be decoded"
@@ -72,7 +76,7 @@ def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
         _compare_with_header(container, duration, report)
         return MediaInfo(
             kind=kind,
-            container=_container_name(container.format.name, path),
+            container=_photo_brand(container) or _container_name(container.format.name, path),
             duration=duration,
             video=video,
             audio=audio if kind != "image" else (),
@@ -81,21 +85,26 @@ def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
         )
 
 
-def _video(path: Path | str, container: InputContainer, scan: PacketScan, report: _Report) -> VideoStream | None:
+def _video(
+    path: Path | str, container: InputContainer, scan: PacketScan, report: _Report, context: JobContext | None
+) -> VideoStream | None:
     stream = picture_stream(container)
     if stream is None:
         return None
-    if sum(1 for each in container.streams.video if each.index in scan.pictures) > 1:
+    pictures = sum(1 for each in container.streams.video if each.index in scan.pictures)
+    if pictures > _MOST_PHOTO_STREAMS and _photo_brand(container):
+        raise UserError(str(path), "its picture is in tiles, which Insomnia does not join", "save it as JPEG or PNG")
+    if pictures > 1:
         report.say("it holds several picture streams; the first is used")
     try:
-        index = index_from_scan(path, scan, stream.index)
+        index = index_from_scan(path, scan, stream.index, context)
         frame = _first_frame(path, index)
     except UserError as error:
         if not container.streams.audio:
             raise
         report.say(f"its picture is left out: {error.why}")
         return None
-    shape, color = picture_shape(frame, stream), picture_color(frame)
+    shape, color = picture_shape(frame, stream, path), picture_color(frame)
     width, height = shape.shown
     if index.variable_rate and len(index) > 1:
         report.say("its frame rate varies")
@@ -143,7 +152,8 @@ def _audio_streams(path: Path | str, container: InputContainer, scan: PacketScan
         if not _can_decode(path, stream.index):
             report.say(f"{name} is left out: it cannot be decoded")
             continue
-        start, duration = _sound_span(span, stream.time_base, stream.start_time, stream.duration, scan.origin)
+        origin = scan.origin or Fraction(0)
+        start, duration = _sound_span(span, stream.time_base, stream.start_time, stream.duration, origin)
         found.append(
             AudioStream(
                 index=stream.index,
@@ -211,8 +221,12 @@ def _kind(container: InputContainer, video: VideoStream | None, audio: tuple[Aud
     if video is None:
         return "audio"
     name = container.format.name
-    still = name.endswith("_pipe") or name == "image2" or video.codec in _STILL_CODECS
+    still = name.endswith("_pipe") or name == "image2" or video.codec in _STILL_CODECS or _photo_brand(container)
     return "image" if still and video.frames == 1 and not audio else "video"
+
+
+def _photo_brand(container: InputContainer) -> str | None:
+    return _PHOTO_BRANDS.get(container.metadata.get("major_brand", ""))
 
 
 def _duration(video: VideoStream | None, audio: tuple[AudioStream, ...]) -> Flicks:

@@ -22,6 +22,8 @@ _FALLBACK = Fraction(25)
 _FASTEST = Fraction(1000)
 # Below this many ticks a frame, any stamps would seem to lie on a grid.
 _LEAST_TICKS = 4
+# Program streams stamp some pictures only; those between are counted in whole ticks, and drift from the grid.
+_NEAR = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +78,17 @@ def _candidates(pts: Stamps, time_base: Fraction, said: Sequence[Fraction]) -> l
 
 
 def _best_grid(pts: Stamps, time_base: Fraction, origin: Fraction, candidates: Iterable[Fraction]) -> _Grid | None:
-    grids = [grid for rate in candidates if (grid := _grid(pts, time_base, origin, rate)) is not None]
-    even = [grid for grid in grids if bool(np.all(np.diff(grid.numbers) == 1))]
-    if even:
-        return _with_usual_rate(even[0])
+    rates = list(candidates)
+    grids = [grid for rate in rates if (grid := _grid(pts, time_base, origin, rate)) is not None]
+    near = (grid for rate in rates if (grid := _grid(pts, time_base, origin, rate, _NEAR)) is not None)
+    for grid in (*grids, *near):
+        if bool(np.all(np.diff(grid.numbers) == 1)):
+            return _with_usual_rate(grid)
     return grids[0] if grids else None
 
 
-def _grid(pts: Stamps, time_base: Fraction, origin: Fraction, rate: Fraction) -> _Grid | None:
-    """The grid of ``rate`` that all stamps are within a tick of, if there is one."""
+def _grid(pts: Stamps, time_base: Fraction, origin: Fraction, rate: Fraction, near: int = 0) -> _Grid | None:
+    """The grid of ``rate`` that all stamps are within a tick of (or ``1 / near`` frames), if there is one."""
     share = time_base * rate  # frames a tick
     offsets = pts - pts[0]
     if int(offsets[-1]).bit_length() + max(share.numerator, share.denominator).bit_length() > 61:
@@ -94,13 +98,14 @@ def _grid(pts: Stamps, time_base: Fraction, origin: Fraction, rate: Fraction) ->
         return None
     errors = offsets * share.numerator - numbers * share.denominator  # ticks times share.numerator
     coarse = share.denominator < _LEAST_TICKS * share.numerator
-    if int(np.abs(errors).max()) > (0 if coarse else share.numerator):
+    most = 0 if coarse else max(share.numerator, share.denominator // near if near else 0)
+    if int(np.abs(errors).max()) > most:
         return None
     # Where the whole grid may as well begin at the container's start, it does.
     to_origin = (origin - int(pts[0]) * time_base) / time_base
     low, high = int(errors.min()), int(errors.max())
     shift = to_origin * share.numerator
-    if not coarse and abs(to_origin) <= 1 and high - shift <= share.numerator and shift - low <= share.numerator:
+    if not coarse and abs(to_origin) <= 1 and high - shift <= most and shift - low <= most:
         return _Grid(rate, origin, numbers)
     return _Grid(rate, int(pts[0]) * time_base, numbers)
 

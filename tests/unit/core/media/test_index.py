@@ -135,7 +135,7 @@ def test_a_damaged_saved_index_counts_as_none(films: Films, tmp_path: Path, dama
             "empty": b"",
             "text": b"no index",
             "half": whole[: len(whole) // 2],
-            "other version": whole.replace(b'"version": 1', b'"version": 0'),
+            "other version": whole.replace(b'"version": 2', b'"version": 1'),
         }
         place.write_bytes(contents[damage])
     assert load_index(place) is None
