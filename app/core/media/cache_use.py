@@ -6,14 +6,16 @@ A use is a locked file; the lock dies with its holder, so that a kill leaves not
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from app.core.base.files import write_atomically
 from app.core.base.ids import new_id
 from app.core.base.locks import held_alone
 
 _FOLDER = ".use"  # no word: never taken for a kind of cache data
 _ENDING = ".lock"
+_MANY = "many"  # in place of a fingerprint: they stand in a list beside the lock
 
 
 class _Held(Exception):  # noqa: N818 - no fault: somebody else has the lock
@@ -32,8 +34,23 @@ def marked(root: Path, fingerprint: str) -> Iterator[None]:
         with held_alone(mark, _give_up):
             yield
     finally:
-        with contextlib.suppress(OSError):
-            mark.unlink()
+        _remove(mark)
+
+
+@contextlib.contextmanager
+def marked_together(root: Path, fingerprints: Iterable[str]) -> Iterator[None]:
+    """Run a block while all of ``fingerprints`` count as in use, by one lock.
+
+    Raises:
+        UserError: the cache cannot be written.
+    """
+    mark = root / _FOLDER / f"{_MANY}.{new_id()}{_ENDING}"
+    try:
+        with held_alone(mark, _give_up):
+            write_atomically(_list_of(mark), "\n".join(fingerprints).encode())
+            yield
+    finally:
+        _remove(mark)
 
 
 def in_use(root: Path) -> frozenset[str]:
@@ -42,7 +59,8 @@ def in_use(root: Path) -> frozenset[str]:
     with contextlib.suppress(OSError):
         for mark in (root / _FOLDER).iterdir():
             if mark.name.endswith(_ENDING) and not _is_dead(mark):
-                found.add(mark.name.partition(".")[0])
+                name = mark.name.partition(".")[0]
+                found |= _listed(mark) if name == _MANY else {name}
     return frozenset(found)
 
 
@@ -52,9 +70,25 @@ def _is_dead(mark: Path) -> bool:
             pass
     except _Held:
         return False
-    with contextlib.suppress(OSError):
-        mark.unlink()
+    _remove(mark)
     return True
+
+
+def _list_of(mark: Path) -> Path:
+    return mark.with_suffix(".list")
+
+
+def _listed(mark: Path) -> set[str]:
+    try:
+        return set(_list_of(mark).read_text(encoding="utf-8").split())
+    except (OSError, ValueError):
+        return set()
+
+
+def _remove(mark: Path) -> None:
+    for file in (_list_of(mark), mark):
+        with contextlib.suppress(OSError):
+            file.unlink()
 
 
 def _give_up() -> None:

@@ -8,12 +8,12 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.base.files import write_error
-from app.core.media.cache_use import in_use, marked
+from app.core.media.cache_use import in_use, marked, marked_together
 
 _KEY = re.compile(r"[0-9a-f]{16,128}")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,31}")
@@ -92,11 +92,24 @@ class DiskCache:
             finally:
                 self.touch(fingerprint)
 
-    def touch(self, fingerprint: str) -> None:
-        """What is there about a content was used now."""
+    @contextlib.contextmanager
+    def using_all(self, fingerprints: Iterable[str]) -> Iterator[None]:
+        """As :meth:`using`, for many contents at once: those of an open project.
+
+        Raises:
+            UserError: the cache cannot be written.
+        """
+        keys = [_key(each) for each in fingerprints]
+        with marked_together(self.root, keys):
+            self.touch(*keys)
+            yield
+
+    def touch(self, *fingerprints: str) -> None:
+        """What is there about these contents was used now."""
         for kind in self._kinds():
-            with contextlib.suppress(OSError):
-                os.utime(self.folder(fingerprint, kind.name))
+            for fingerprint in fingerprints:
+                with contextlib.suppress(OSError):
+                    os.utime(self.folder(fingerprint, kind.name))
 
     @contextlib.contextmanager
     def writing(self, path: Path) -> Iterator[Path]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TypeAlias, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from app.core.base.errors import UserError
 from app.core.media.audio_source import PyAVAudioSource
 from app.core.media.fingerprint import file_size, fingerprint
+from app.core.media.index import FrameIndex
 from app.core.media.indexes import Indexes
+from app.core.media.proxy_source import ProxySource
 from app.core.media.pyav_source import PyAVVideoSource
+from app.core.media.segments import ProxyPart
 from app.core.media.source import AudioSource, VideoSource
 from app.core.model.asset import Asset
 
@@ -23,6 +26,18 @@ _Key: TypeAlias = tuple[str, ...]
 _Source = TypeVar("_Source", bound=VideoSource | AudioSource)
 
 
+class Proxies(Protocol):
+    """Which proxies there are (``session.proxies``). Asked from the pool's thread."""
+
+    shown: bool
+
+    def parts(self, asset: Asset, index: FrameIndex) -> tuple[ProxyPart, ...]:
+        """The parts of the proxy of ``asset``, made or not; none where it needs no proxy."""
+
+    def done(self, asset: Asset, part: ProxyPart) -> bool:
+        """Whether the part is there, whole."""
+
+
 class MediaPool:
     """Opens the media of assets at their first use. One pool belongs to one thread.
 
@@ -30,11 +45,22 @@ class MediaPool:
     each frame or block, that is cheap.
     """
 
-    def __init__(self, indexes: Indexes, *, capacity: int = DEFAULT_CAPACITY, threads: int = 0) -> None:
-        """``threads`` is the number of decoder threads per picture; 0 chooses by the stream."""
+    def __init__(
+        self,
+        indexes: Indexes,
+        *,
+        capacity: int = DEFAULT_CAPACITY,
+        threads: int = 0,
+        proxies: Proxies | None = None,
+    ) -> None:
+        """``threads`` is the number of decoder threads per picture; 0 chooses by the stream.
+
+        With ``proxies``, pictures come from those while they are shown, as far as they are made.
+        """
         self._indexes = indexes
         self._capacity = capacity
         self._threads = threads
+        self._proxies = proxies
         self._videos: OrderedDict[_Key, VideoSource] = OrderedDict()
         self._audios: OrderedDict[_Key, AudioSource] = OrderedDict()
 
@@ -44,8 +70,9 @@ class MediaPool:
         Raises:
             UserError: it has none, or its file is gone, damaged or another one than was imported.
         """
-        key = (asset.path, asset.fingerprint)
-        return self._kept(self._videos, key, lambda: self._open_video(asset))
+        proxies = self._proxies if self._proxies is not None and self._proxies.shown else None
+        key = (asset.path, asset.fingerprint, "" if proxies is None else "proxy")
+        return self._kept(self._videos, key, lambda: self._open_video(asset, proxies))
 
     def audio(self, asset: Asset, rate: int, channels: int, stream: int | None = None) -> AudioSource:
         """Sound stream ``stream`` (its number in the file; by default the first) at ``rate`` and ``channels``.
@@ -75,10 +102,18 @@ class MediaPool:
             kept.popitem(last=False)[1].close()
         return found
 
-    def _open_video(self, asset: Asset) -> VideoSource:
+    def _open_video(self, asset: Asset, proxies: Proxies | None) -> VideoSource:
         check_asset_file(asset)
         index = self._indexes.index(asset)
-        return PyAVVideoSource(asset.path, index, threads=self._threads, ring_bytes=_RING_BYTES)
+
+        def open_film() -> VideoSource:
+            return PyAVVideoSource(asset.path, index, threads=self._threads, ring_bytes=_RING_BYTES)
+
+        video = asset.info.video
+        parts = proxies.parts(asset, index) if proxies is not None else ()
+        if video is None or proxies is None or not parts:
+            return open_film()
+        return ProxySource(video, index, parts, lambda part: proxies.done(asset, part), open_film)
 
     def _open_audio(self, asset: Asset, stream: int, rate: int, channels: int) -> AudioSource:
         check_asset_file(asset)

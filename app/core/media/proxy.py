@@ -31,8 +31,11 @@ _LARGEST_ASPECT = 65_535  # of a pixel, as H.264 stores it (ITU-T H.264, E.2.1)
 def needs_proxy(video: VideoStream, index: FrameIndex) -> bool:
     """Whether a proxy is worth having: not where the source is small and seeks fast by itself.
 
-    Small is at most 720 lines, fast is a key frame at least every second.
+    Small is at most 720 lines, fast is a key frame at least every second. Pictures with transparent
+    parts have none: what is below would not show through it.
     """
+    if video.alpha:
+        return False
     if min(video.coded_width, video.coded_height) > _FASTEST_LINES or index.identity == "order":
         return True
     moments = np.append(index.times[np.unique(index.key)], index.end)

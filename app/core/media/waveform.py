@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +29,7 @@ _RATE = 48_000
 _PER_PEAK = _RATE // PEAKS_PER_SECOND
 _PEAK = time.SECOND // PEAKS_PER_SECOND
 _BLOCK = 10 * PEAKS_PER_SECOND
+_GLANCE = 0.1
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,8 @@ class Waveforms:
     def __init__(self, cache: DiskCache, workers: Caller) -> None:
         self._cache = cache
         self._workers = workers
+        self._making = threading.Lock()
+        self._locks: dict[str, threading.Lock] = {}
 
     def peaks(self, asset: Asset, context: JobContext) -> Peaks:
         """The peaks of the first sound stream of ``asset``.
@@ -105,9 +111,23 @@ class Waveforms:
         if stream is None or duration is None:
             raise UserError(asset.path, "it holds no sound of known length", "choose a file with sound")
         place = self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{stream}-v{VERSION}.npy"
-        kept = _load(place)
-        if kept is not None:
-            return kept
+        with self._alone(asset.fingerprint, context):
+            kept = _load(place)
+            return kept if kept is not None else self._measured(asset, stream, duration, place, context)
+
+    @contextlib.contextmanager
+    def _alone(self, fingerprint: str, context: JobContext) -> Iterator[None]:
+        """Two that want the same measure once."""
+        with self._making:
+            lock = self._locks.setdefault(fingerprint, threading.Lock())
+        while not lock.acquire(timeout=_GLANCE):
+            context.check()
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _measured(self, asset: Asset, stream: int, duration: Flicks, place: Path, context: JobContext) -> Peaks:
         with self._cache.writing(place) as temporary:
             args = {"path": asset.path, "stream": stream, "duration": duration, "out": str(temporary)}
             self._workers.call("peaks", args, context=context)

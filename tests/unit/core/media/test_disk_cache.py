@@ -144,6 +144,15 @@ def test_a_killed_program_uses_nothing(tmp_path: Path) -> None:
     assert not list((tmp_path / ".use").iterdir())
 
 
+def test_the_contents_of_a_project_are_in_use_together(tmp_path: Path) -> None:
+    cache = filled(tmp_path)
+    others = ["1" * 32, "2" * 32]
+    with cache.using_all([KEY, *others]), cache.using("3" * 32):
+        assert in_use(tmp_path) == {KEY, *others, "3" * 32}
+    assert in_use(tmp_path) == frozenset()
+    assert not list((tmp_path / ".use").iterdir())
+
+
 def test_use_is_remembered(tmp_path: Path) -> None:
     cache = filled(tmp_path)
     for entry in cache.entries():
