@@ -1,4 +1,4 @@
-"""Where slow work is handed in: three pools, one event, and jobs that survive a restart."""
+"""Where slow work is handed in: four pools, one event, and jobs that survive a restart."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class Pool(StrEnum):
     """Work that fills a processor: scenes, proxies."""
     SERIAL = "serial"
     """One after another, in order: exports, saving."""
+    WAITING = "waiting"
+    """Work that mostly waits for another computer: transcriptions. It never keeps an import waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,13 @@ class JobManager:
         log: JobLog | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        sizes = {Pool.INTERACTIVE: 2, Pool.HEAVY: os.cpu_count() or 1, Pool.SERIAL: 1, **(threads or {})}
+        sizes = {
+            Pool.INTERACTIVE: 2,
+            Pool.HEAVY: os.cpu_count() or 1,
+            Pool.SERIAL: 1,
+            Pool.WAITING: 2,
+            **(threads or {}),
+        }
         self.changed: Event[Job[Any]] = Event()
         self._pools = {pool: ThreadPool(pool.value, size) for pool, size in sizes.items()}
         self._log = log

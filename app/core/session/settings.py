@@ -64,6 +64,14 @@ class Settings:
             environment="ASSEMBLYAI_SPEECH_MODELS",
         ),
     )
+    speech_receiver: str = field(
+        default="",
+        metadata=_about("the host to which a person agreed to send sound; the window writes it when they do"),
+    )
+    transcribe_new_videos: bool = field(
+        default=False,
+        metadata=_about("transcribe imported videos by themselves, where speech_receiver is whom it would be sent to"),
+    )
     log_level: LogLevel = field(default="warning", metadata=_about("how much goes to the log", environment="LOG_LEVEL"))
     debug: bool = field(
         default=False,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 DEFAULT_ENGINE = "assemblyai"
 
+_METHOD = re.compile(r"speech \S+ \d+ (?P<language>\S+) (?P<speakers>\d{1,3})")
 _CACHE_KIND = "speech"
 _TAKING_OUT = 0.2  # of the progress: the sound is taken out of the film
 _SLICE = 0.1
@@ -81,6 +83,40 @@ class Transcription:
         if not found.words:
             raise UserError(asset.path, "no speech was heard in it", "choose a file in which somebody speaks")
         return found
+
+    def newest(self, asset: Asset) -> Transcript | None:
+        """The words of ``asset`` that were asked for last, whatever the options. Quick.
+
+        Raises:
+            UserError: the library cannot be read.
+        """
+        return self._transcripts.newest(asset.fingerprint)
+
+    def known_words(self, asset: Asset) -> int | None:
+        """How many words :meth:`newest` has; 0 where nobody speaks, None where there is none.
+
+        Raises:
+            UserError: the library cannot be read.
+        """
+        return self._transcripts.known_words(asset.fingerprint)
+
+    def begun(self, asset: Asset, engine: str = DEFAULT_ENGINE) -> tuple[SpeechOptions, ...]:
+        """What was asked of ``engine`` and neither came back nor was stopped by a person, the oldest first.
+
+        Raises:
+            UserError: the library cannot be read.
+        """
+        listed = self._transcripts.begun(asset.fingerprint) if asset.info.audio else ()
+        asked = [(method, _options(method)) for method in listed]
+        return tuple(options for method, options in asked if options and _method(asset, options, engine) == method)
+
+    def stop(self, asset: Asset, options: SpeechOptions, engine: str = DEFAULT_ENGINE) -> None:
+        """A person stopped the work for these options: it goes on only when somebody asks for it.
+
+        Raises:
+            UserError: the medium has no sound, or the library cannot be written.
+        """
+        self._transcripts.stop(asset.fingerprint, _method(asset, options, engine))
 
     def outline(self, asset: Asset, options: SpeechOptions, engine: str = DEFAULT_ENGINE) -> Outline | None:
         """What :meth:`transcribe` would send, to whom, and about what it would cost: to be agreed to before.
@@ -184,3 +220,12 @@ def _method(asset: Asset, options: SpeechOptions, engine: str) -> str:
 
     stream, _ = speech_stream(asset)
     return f"speech {engine} {stream.index} {options.language or 'auto'} {options.speakers or 0}"
+
+
+def _options(method: str) -> SpeechOptions | None:
+    """The options in ``method``; None where it is not one of :func:`_method`."""
+    found = _METHOD.fullmatch(method)
+    if found is None:
+        return None
+    language, speakers = found["language"], int(found["speakers"])
+    return SpeechOptions(None if language == "auto" else language, speakers or None)

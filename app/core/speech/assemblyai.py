@@ -103,6 +103,17 @@ class AssemblyAI:
         with closing(connection):
             return _Errand(connection, request, note, context, self._models, self._clock).run()
 
+    def check_key(self, context: JobContext) -> None:
+        """Ask the service whether it takes the key; nothing else is sent.
+
+        Raises:
+            KeyRefused: it does not.
+            UserError: it cannot be asked now.
+            Cancelled: ``context`` was cancelled.
+        """
+        with closing(Connection(self._service, self._key or "", pause=self._clock.pause)) as connection:
+            _check_key(connection, self._service.name, context)
+
 
 @dataclass
 class _Errand:
@@ -118,15 +129,9 @@ class _Errand:
     def run(self) -> Transcript:
         sent = self.request.sent
         if sent.job is None:
-            self._check_key()
+            _check_key(self.connection, self.request.name, self.context)
             sent = self._submitted(sent)
         return self._result(sent)
-
-    def _check_key(self) -> None:
-        """Ask something small, so that a wrong key is told before anything large is sent."""
-        reply = self._ask("GET", "/v2/transcript", params={"limit": "1"}, tries=3)
-        if reply.status in (401, 403):
-            raise self._problem(replace(reply, status=401))
 
     def _submitted(self, sent: Sent) -> Sent:
         """``sent`` with a job, noted."""
@@ -228,7 +233,7 @@ class _Errand:
             if waited > DEADLINE:
                 why = f"AssemblyAI is still at work after {waited / 60:.0f} minutes"
                 raise UserError(self.request.name, why, "try again later: it goes on from there")
-            self.context.report(1 - (1 - _SENT) * 60 / (60 + waited), "AssemblyAI is listening")
+            self.context.report(1 - (1 - _SENT) * 60 / (60 + waited), "waiting for the service")
             self.connection.wait(min(max(waited * _POLL_SHARE, _LEAST_POLL), _MOST_POLL), self.context)
 
     def _completed(self, document: Json, sent: Sent) -> Transcript:
@@ -259,6 +264,13 @@ class _Errand:
         return self.connection.problem(self.request.name, reply)
 
 
+def _check_key(connection: Connection, name: str, context: JobContext) -> None:
+    """Ask something small, so that a wrong key is told before anything large is sent."""
+    reply = connection.ask(name, "GET", "/v2/transcript", context, params={"limit": "1"}, tries=3)
+    if reply.status in (401, 403):
+        raise connection.problem(name, replace(reply, status=401))
+
+
 class _Reader(io.RawIOBase):
     """A file on its way: its length is known, each piece that is read moves the progress and may be the last."""
 
@@ -273,7 +285,7 @@ class _Reader(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         done = self._file.tell() / max(1, self._size)
-        self._context.report(_TAKEN_OUT + (_SENT - _TAKEN_OUT) * done, "sending the sound to AssemblyAI")
+        self._context.report(_TAKEN_OUT + (_SENT - _TAKEN_OUT) * done, "sending the sound")
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:

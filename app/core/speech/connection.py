@@ -20,6 +20,7 @@ from requests.auth import AuthBase
 
 from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
+from app.core.speech.transcriber import KeyRefused
 
 Json: TypeAlias = dict[str, Any]
 Body: TypeAlias = Callable[[], IO[bytes]]
@@ -29,7 +30,7 @@ UPLOAD_TIMEOUT = (30.0, 300.0)
 """Seconds to connect, which also bounds each write, and to wait for the answer while the service stores the file."""
 _LARGEST_ANSWER = 256 * 1024 * 1024
 _PIECE = 64 * 1024
-_TOO_MANY = 429
+_UNAUTHORISED, _TOO_MANY = 401, 429
 _TROUBLE = frozenset({_TOO_MANY, 500, 502, 503, 504})
 _FIRST_WAIT, _LONGEST_WAIT, _LONGEST_ORDERED = 0.5, 8.0, 60.0
 _SLICE = 0.1
@@ -200,7 +201,8 @@ class Connection:
             return UserError(name, why, "check the network connection, then try again: nothing is sent twice")
         known = _meanings(service).get(trouble.status)
         if known is not None:
-            return UserError(name, *known)
+            kind = KeyRefused if trouble.status == _UNAUTHORISED else UserError
+            return kind(name, *known)
         if trouble.status >= 500:
             why = f"{service.name} has a fault of its own (status {trouble.status})"
             return UserError(name, why, "try again later: nothing is sent twice")
@@ -265,7 +267,7 @@ def _meanings(service: Service) -> dict[int, tuple[str, str]]:
     wrong_place = f"there is no {service.name} at {service.host}"
     too_many = f"{service.name} gets too many requests from this account"
     return {
-        401: (f"{service.name} refuses the key", f"check {service.key_setting}"),
+        _UNAUTHORISED: (f"{service.name} refuses the key", f"check {service.key_setting}"),
         404: (wrong_place, f"check {service.address_setting}"),
         413: (f"it is too large for {service.name}", "cut it into parts"),
         _TOO_MANY: (too_many, "wait some minutes, then try again: nothing is sent twice"),

@@ -94,6 +94,10 @@ class Gone(UserError):  # noqa: N818 - a state rather than a fault
     """What was sent before is of no more use: the next try must begin anew."""
 
 
+class KeyRefused(UserError):  # noqa: N818 - a state rather than a fault
+    """The service does not take the key: the same will happen to every sound until there is another."""
+
+
 class Transcriber(Protocol):
     """A way of turning speech into words. Used from the one thread that runs the job."""
 

@@ -229,7 +229,7 @@ def test_listeners_hear_of_progress_ten_times_a_second() -> None:
 
 def test_shutdown_cancels_and_joins_everything() -> None:
     manager = JobManager()
-    gates = [Gate() for _ in range(6)]
+    gates = [Gate() for _ in range(2 * len(Pool))]
     jobs = [manager.submit("test", "Gate", gate, pool=pool) for gate, pool in zip(gates, [*Pool, *Pool], strict=True)]
     assert gates[0].entered.wait(PATIENCE)
     assert manager.shutdown(PATIENCE)

@@ -133,6 +133,29 @@ def test_after_a_stop_it_goes_on_by_the_id(bench: Bench, film: Asset) -> None:
     assert bench.engine.requests[1].sent.job == "job-1"
 
 
+def test_what_was_begun_is_known_with_its_options(bench: Bench, film: Asset) -> None:
+    options = SpeechOptions("en_us", 2)
+    bench.engine.failure = Cancelled()
+    for each in (options, SpeechOptions()):
+        with pytest.raises(Cancelled):
+            bench.transcription.transcribe(film, each, InlineContext())
+    assert bench.transcription.begun(film) == (options, SpeechOptions())
+    assert bench.transcription.begun(film, "robot") == ()
+    bench.transcription.stop(film, SpeechOptions())
+    assert bench.transcription.begun(film) == (options,)
+    bench.engine.failure = None
+    assert bench.transcription.transcribe(film, options, InlineContext()).job == "job-1"
+    assert bench.transcription.begun(film) == ()
+
+
+def test_the_newest_words_are_those_asked_for_last(bench: Bench, film: Asset) -> None:
+    assert (bench.transcription.newest(film), bench.transcription.known_words(film)) == (None, None)
+    bench.hear(film)
+    bench.engine.words = WORDS[:1]
+    german = bench.hear(film, "de")
+    assert (bench.transcription.newest(film), bench.transcription.known_words(film)) == (german, 1)
+
+
 def test_what_is_of_no_more_use_is_begun_anew(bench: Bench, film: Asset) -> None:
     bench.engine.failure = Gone("film", "it was deleted", "try again")
     with pytest.raises(Gone):
