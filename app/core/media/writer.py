@@ -7,6 +7,7 @@ has returned; :meth:`MovieWriter.abort` leaves nothing behind.
 from __future__ import annotations
 
 import contextlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -22,6 +23,7 @@ import numpy.typing as npt
 from app.core.base import time
 from app.core.base.files import write_error
 from app.core.base.time import Flicks
+from app.core.media.timed_text import CLOCK, TextTrack, TimedText, add_text_stream, packet_of, samples_of
 from app.core.model.asset import Color
 
 AAC_FRAME = 1024  # samples that one packet of AAC holds (ISO/IEC 14496-3)
@@ -86,6 +88,7 @@ class MovieWriter:
     Used from one thread. As a context manager it finishes, or aborts where the block fails.
     Where ``duration`` is known, room for the index is kept at the front and finishing costs
     nothing; without it the file is rewritten once at the end. The index comes first either way.
+    ``subtitles`` become a track of their own, each text before the picture that it begins with.
 
     Raises (all calls):
         UserError: the disk is full, the place cannot be written; names ``target`` (default ``path``).
@@ -100,6 +103,7 @@ class MovieWriter:
         *,
         duration: Flicks | None = None,
         target: Path | None = None,
+        subtitles: TextTrack | None = None,
     ) -> None:
         self._path = path
         self._target = target or path
@@ -109,12 +113,14 @@ class MovieWriter:
         self._encoder: str | None = None
         self._pending: Sound = np.zeros((0, audio.channels if audio else 0), np.float32)
         self._done = False
-        options = _container_options(container, video, audio, duration)
+        self._texts: deque[TimedText] = deque(samples_of(subtitles.texts) if subtitles else ())
+        options = _container_options(container, video, audio, duration, len(self._texts))
         with self._translated():
             # "file:" keeps names such as "a:b.mp4" from being read as protocols.
             self._container = av.open(f"file:{path.absolute()}", "w", format=container, container_options=options)
         self._video = _add_video(self._container, video) if video else None
         self._audio = _add_audio(self._container, audio) if audio else None
+        self._subtitles = add_text_stream(self._container, subtitles) if subtitles else None
 
     def write_picture(self, frame: av.VideoFrame) -> None:
         """Encode the next picture: yuv420p of exactly the size in the settings.
@@ -126,6 +132,7 @@ class MovieWriter:
             raise ValueError("this film has no picture")
         if (frame.width, frame.height, frame.format.name) != (settings.width, settings.height, "yuv420p"):
             raise ValueError(f"a picture of {frame.width}x{frame.height} {frame.format.name} does not fit this film")
+        self._mux_texts((self._frames + 1) / settings.rate)
         with self._translated(), _stamped(frame, self._frames, 1 / settings.rate):
             for packet in self._video.codec_context.encode_lazy(frame):
                 self._mux_picture(packet)
@@ -153,6 +160,7 @@ class MovieWriter:
                     self._encode_sound(self._pending)
                     self._pending = self._pending[:0]
                 self._container.mux(self._audio.encode(None))
+            self._mux_texts(None)
             if self._video is not None:
                 for packet in self._video.codec_context.encode_lazy(None):
                     self._mux_picture(packet)
@@ -196,6 +204,12 @@ class MovieWriter:
         packet.stream = self._video
         self._container.mux(packet)
 
+    def _mux_texts(self, until: Fraction | None) -> None:
+        """Write the texts that begin before second ``until``, or all that are left."""
+        while self._subtitles is not None and self._texts and (until is None or self._texts[0].start * CLOCK < until):
+            with self._translated():
+                self._container.mux(packet_of(self._texts.popleft(), self._subtitles))
+
     def _encode_sound(self, samples: Sound) -> None:
         assert self._audio is not None
         context = self._audio.codec_context
@@ -224,17 +238,18 @@ def x264_settings(packet: bytes) -> str:
     return packet[start : packet.find(b"\0", start)].decode("ascii", "replace")
 
 
-def index_room(frames: int, sound_packets: int) -> int:
+def index_room(frames: int, sound_packets: int, texts: int = 0) -> int:
     """Bytes that the index (moov) of an MP4 of constant rate takes at most.
 
     Per picture: size 4, composition offset 8, key frame 4, dependency 1, chunk 12 + 8; per sound
-    packet: size 4, chunk 12 + 8 (ISO/IEC 14496-12); and the boxes around them.
+    packet: size 4, chunk 12 + 8 (ISO/IEC 14496-12); per text, and for the empty one with which
+    libavformat may end it: size 4, duration 8, chunk 12 + 8; and the boxes around them.
     """
-    return 8192 + 37 * frames + 24 * sound_packets
+    return 8192 + 37 * frames + 24 * sound_packets + 2 * 32 * texts
 
 
 def _container_options(
-    container: str, video: VideoSettings | None, audio: AudioSettings | None, duration: Flicks | None
+    container: str, video: VideoSettings | None, audio: AudioSettings | None, duration: Flicks | None, texts: int
 ) -> dict[str, str]:
     if container not in ("mp4", "mov"):
         return {}
@@ -247,7 +262,7 @@ def _container_options(
     # nor let another thread of Python run.
     frames = time.frames_covering(duration, video.rate) if video else 0
     packets = time.sample_at(duration, audio.rate) // AAC_FRAME + 3 if audio else 0
-    return {**options, "moov_size": str(index_room(frames, packets))}
+    return {**options, "moov_size": str(index_room(frames, packets, texts))}
 
 
 def _add_video(container: av.container.OutputContainer, settings: VideoSettings) -> av.VideoStream:
