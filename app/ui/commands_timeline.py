@@ -52,8 +52,8 @@ class TimelineCommands:
                 "timeline.trim", lambda: self._trim("start"), name="timeline.trimStart", title="Trim Start to Playhead"
             ),
             action("timeline.trim", lambda: self._trim("end"), name="timeline.trimEnd", title="Trim End to Playhead"),
-            action("timeline.lift", self._selected, enabled=self._has_selection),
-            action("timeline.rippleDelete", self._selected, enabled=self._has_selection),
+            self._deleting("timeline.lift"),
+            self._deleting("timeline.rippleDelete"),
             action(
                 "timeline.addTrack", lambda: {"kind": "video"}, name="timeline.addVideoTrack", title="Add Picture Track"
             ),
@@ -61,7 +61,7 @@ class TimelineCommands:
                 "timeline.addTrack", lambda: {"kind": "audio"}, name="timeline.addAudioTrack", title="Add Sound Track"
             ),
             Command("edit.selectAll", "Select All", lambda: self._view.select(self._all_clips()), self._has_clips),
-            Command("edit.deselect", "Deselect", lambda: self._view.select(()), self._has_selection),
+            Command("edit.deselect", "Deselect", lambda: self._view.select(()), self._has_anything),
         ]
 
     @property
@@ -92,6 +92,18 @@ class TimelineCommands:
             enabled or (lambda: found.enabled(self._workspace().context)),
             passing=True,
         )
+
+    def _deleting(self, action: str) -> Command:
+        """Takes the selected clips, or the selected subtitles, which close no gap."""
+
+        def run() -> None:
+            cues, clips = sorted(self._view.cues), self._selected()
+            if cues:
+                self._actions.run("subtitles.delete", self._workspace().context, {"cues": cues})
+            elif clips is not None:
+                self._actions.run(action, self._workspace().context, clips)
+
+        return Command(action, self._actions.find(action).title, run, self._has_anything, passing=True)
 
     def _undo(self, action: str, word: str) -> Command:
         def title() -> str:
@@ -126,8 +138,8 @@ class TimelineCommands:
         clips = [clip for clip in self._all_clips() if clip in self._view.selection]
         return {"clips": clips, "linked": self._view.linking} if clips else None
 
-    def _has_selection(self) -> bool:
-        return bool(self._view.selection)
+    def _has_anything(self) -> bool:
+        return bool(self._view.selection or self._view.cues)
 
     def _has_clips(self) -> bool:
         return bool(self._all_clips())

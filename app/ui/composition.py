@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from app.core.base.time import Flicks
 from app.core.jobs.manager import JobManager
 from app.core.model.asset import Asset
 from app.core.session.actions_all import standard_actions
@@ -23,6 +24,7 @@ from app.ui.late_monitor import LateMonitor
 from app.ui.panes.jobs.pane import JobsPane
 from app.ui.panes.media.pane import MediaPane
 from app.ui.panes.scenes.pane import ScenesPane
+from app.ui.panes.subtitles.pane import SubtitlesPane
 from app.ui.panes.timeline.pane import TimelinePane
 from app.ui.placing import DroppedFiles
 from app.ui.preload import Preload
@@ -60,6 +62,7 @@ def make_parts(services: Services, jobs: JobManager) -> Parts:
         _make_side,
         engine.sample_project,
         checked=services.settings.values.debug,
+        keeping=lambda: services.keeping,
     )
 
 
@@ -95,6 +98,8 @@ class _Opened(QObject):
             peaks=self._sounds,
             availability=self,
         )
+        self._subtitles = SubtitlesPane(session, self._view, self._bridge, desk.appearance, desk.find_action)
+        self._beside = _WrittenBeside(desk, self._subtitles)
         self._connect()
 
     def workspace(self) -> Workspace:
@@ -103,6 +108,7 @@ class _Opened(QObject):
             browser=(Pane("Media", self._media_pane), Pane("Scenes", self._scenes_pane)),
             monitors=(Pane("Program", self._monitor),),
             timeline=self._timeline,
+            side=(Pane("Subtitles", self._subtitles),),
         )
         return Workspace(
             self._engine.context(self._session, self._media),
@@ -115,6 +121,7 @@ class _Opened(QObject):
             self._timeline.fit,
             self._chosen,
             self._append,
+            self._beside,
             self._close,
         )
 
@@ -175,6 +182,28 @@ class _Opened(QObject):
         self._thumbnails.close()
         self._sounds.close()
         self.deleteLater()
+
+
+class _WrittenBeside:
+    """The subtitles pane, brought into sight whenever it is to be used."""
+
+    def __init__(self, desk: Desk, pane: SubtitlesPane) -> None:
+        self._desk = desk
+        self._pane = pane
+
+    def show(self) -> None:
+        """Bring it into sight."""
+        self._desk.window.show_side(self._pane)
+
+    def add_cue(self, start: Flicks, end: Flicks, /) -> None:
+        """Add an empty subtitle and let the person type."""
+        self.show()
+        self._pane.add_cue(start, end)
+
+    def edit_cue(self, cue_id: str, /) -> None:
+        """Let the person type the text of a subtitle."""
+        self.show()
+        self._pane.edit_cue(cue_id)
 
 
 class _Screening:

@@ -36,3 +36,10 @@ class Desk:
     workspace: Callable[[], Workspace]
     action: Callable[[str], QAction]
     refresh: Callable[[], None]
+
+    def find_action(self, name: str) -> QAction | None:
+        """The QAction of that name, None where the window has none."""
+        try:
+            return self.action(name)
+        except KeyError:
+            return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,9 +19,11 @@ from app.core.model.diff import Changes
 from app.core.model.project import Project
 from app.core.session.actions import Actions
 from app.core.session.ports import ProjectStore
+from app.core.session.recovery import Keeping, NothingKept
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.commands_playback import PlaybackCommands
+from app.ui.commands_subtitles import SubtitleCommands
 from app.ui.commands_timeline import TimelineCommands
 from app.ui.commands_view import ViewCommands
 from app.ui.desk import Desk
@@ -71,6 +73,7 @@ class Parts:
     make_side: SideMaker = lambda _jobs, _bridge, _appearance: ()
     sample: Callable[[JobContext], Project] | None = None
     checked: bool = False
+    keeping: Callable[[], Keeping] = NothingKept
 
 
 class Editor(QObject):
@@ -100,7 +103,7 @@ class Editor(QObject):
             lambda name: self.qt_actions.action(name),
             self._refresh,
         )
-        self.files = ProjectFiles(self.desk, parts.store, self.show)
+        self.files = ProjectFiles(self.desk, parts.store, self.show, parts.keeping())
         self._keys = KeyGuard(app, self.window, self._works_while_typing)
         self.qt_actions = self._make_actions()
         self._format, self._saved = label(small=True, tabular=True), label(small=True)
@@ -117,7 +120,12 @@ class Editor(QObject):
 
     def show(self, session: Session) -> None:
         """Show another project in place of the one that is open, whatever state that is in."""
-        before, self._workspace = self._workspace, self._parts.make_workspace(session, self.desk)
+        made = self._parts.make_workspace(session, self.desk)
+        context = replace(
+            made.context, saver=lambda path: self.files.write(session, path), keeping=self._parts.keeping()
+        )
+        before, self._workspace = self._workspace, replace(made, context=context)
+        self.files.safety.follow(session)
         if before is not None:
             before.bridge.close()
             before.close()
@@ -126,12 +134,17 @@ class Editor(QObject):
         self._refresh()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open the project, or import the media, that the program was started with."""
+        """Open the project, or import the media, that the program was started with; look for what was left."""
+        self.files.safety.look_for_left()
         if paths:
             self.files.take(paths)
 
-    def close(self) -> None:
-        """End all that runs for the open project, and delete the window; before the jobs are shut down."""
+    def close(self, *, keep_work: bool = False) -> None:
+        """End all that runs for the open project, and delete the window; before the jobs are shut down.
+
+        ``keep_work``: nobody was asked, so what is not saved is offered at the next start.
+        """
+        self.files.finish(keep=keep_work)
         if self._workspace is not None:
             self._workspace.bridge.close()
             self._workspace.close()
@@ -155,6 +168,7 @@ class Editor(QObject):
                 *TimelineCommands(self._parts.actions, self.workspace).commands(),
                 *PlaybackCommands(self.workspace, self._stop_held).commands(),
                 *ViewCommands(self.desk).commands(),
+                *SubtitleCommands(self.desk).commands(),
             ]
         )
         actions.fill(self.window.menuBar(), self._fill_recent)
@@ -167,7 +181,7 @@ class Editor(QObject):
     def _fill_status_bar(self) -> None:
         bar = self.window.statusBar()
         bar.setSizeGripEnabled(False)
-        bar.addWidget(JobsSummary(self._parts.jobs, self.bridge, self._toggle_side), 1)
+        bar.addWidget(JobsSummary(self._parts.jobs, self.bridge, self._show_jobs), 1)
         self._format.setObjectName("formatLabel")
         self._saved.setObjectName("savedLabel")
         bar.addPermanentWidget(self._format)
@@ -191,6 +205,7 @@ class Editor(QObject):
         view = workspace.view
         for signal in (
             view.selection_changed,
+            view.cues_changed,
             view.tool_changed,
             view.snapping_changed,
             view.linking_changed,
@@ -201,7 +216,7 @@ class Editor(QObject):
     # What happens -----------------------------------------------------------------------------
 
     def _on_document_changed(self, _before: Project, _after: Project, changes: Changes) -> None:
-        self.workspace().view.forget(changes.clips.removed)
+        self.workspace().view.forget((*changes.clips.removed, *changes.cues.removed))
         self._refresh()
 
     def _refresh(self, *_anything: object) -> None:
@@ -213,8 +228,10 @@ class Editor(QObject):
         self._format.setText(format_in_words(session.project))
         self.qt_actions.refresh()
 
-    def _toggle_side(self) -> None:
-        self.qt_actions.action("view.side").trigger()
+    def _show_jobs(self) -> None:
+        """Show the list of jobs beside the picture, or take it away again."""
+        self.window.toggle_side("jobsPane")
+        self._refresh()
 
     def _export(self) -> None:
         ExportDialog(self.desk).open()

@@ -23,6 +23,7 @@ from app.ui.qt_actions import QtActions
 from app.ui.theme import UNIT, Appearance
 from app.ui.widgets.basics import column
 from app.ui.widgets.drop_overlay import DropOverlay
+from app.ui.widgets.notice_bar import NoticeBar
 from app.ui.widgets.timeline_tools import TimelineTools
 from app.ui.widgets.welcome import Welcome
 from app.ui.workspace import Pane, Workspace
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._own_side = side
         self._timeline: QWidget | None = None
         self._tools: TimelineTools | None = None
+        self.notices = NoticeBar(appearance)
         self.welcome = welcome
         self.browser = _tabs("browserTabs", "Media and scenes")
         self.monitors = _tabs("monitorTabs", "Monitors")
@@ -92,7 +94,7 @@ class MainWindow(QMainWindow):
         if self._tools is not None:
             self._tools.set_view(workspace.view)
         self.browser.setCurrentIndex(max(chosen, 0))
-        self.side.setVisible(self._memory.shown("side", default=False) and self.side.count() > 0)
+        self.side.setVisible(self._memory.shown("side", default=True) and self.side.count() > 0)
         self.show_project(workspace.session)
 
     def show_project(self, session: Session) -> None:
@@ -107,6 +109,20 @@ class MainWindow(QMainWindow):
         """Show or hide ``browser`` or ``side``, and remember it."""
         self._part(name).setVisible(shown)
         self._memory.remember_shown(name, shown)
+
+    def show_side(self, widget: QWidget) -> None:
+        """Bring a pane of the side panel into sight."""
+        self.side.setCurrentWidget(widget)
+        if self.side.isHidden():
+            self.set_part_shown("side", True)
+
+    def toggle_side(self, name: str) -> None:
+        """Bring the pane of that name into sight; where it is, take the side panel away."""
+        pane = next((pane.widget for pane in self._own_side if pane.widget.objectName() == name), None)
+        if pane is None or pane.isVisible():
+            self.set_part_shown("side", self.side.isHidden())
+        else:
+            self.show_side(pane)
 
     def part_shown(self, name: str) -> bool:
         """Whether ``browser`` or ``side`` is shown."""
@@ -189,7 +205,12 @@ class MainWindow(QMainWindow):
         self._main.setStretchFactor(0, 1)
         self.browser.setMinimumWidth(_LEAST_BROWSER)
         self.side.setMinimumWidth(_LEAST_BROWSER)
-        self.setCentralWidget(self._main)
+        whole = column()
+        whole.addWidget(self.notices)
+        whole.addWidget(self._main, 1)
+        central = QWidget()
+        central.setLayout(whole)
+        self.setCentralWidget(central)
         self._lay_out()
         self._memory.restore_place(self)
 
@@ -199,7 +220,7 @@ class MainWindow(QMainWindow):
         if not self._memory.restore_split(self._main):
             self._main.setSizes(list(_MAIN_SIZES))
         self.browser.setVisible(self._memory.shown("browser", default=True))
-        self.side.setVisible(self._memory.shown("side", default=False) and self.side.count() > 0)
+        self.side.setVisible(self._memory.shown("side", default=True) and self.side.count() > 0)
 
     def _empty(self) -> None:
         kept = {pane.widget for pane in self._own_side}

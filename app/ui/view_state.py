@@ -27,6 +27,7 @@ class ViewState(QObject):
 
     playhead_changed = Signal(int)
     selection_changed = Signal(object)
+    cues_changed = Signal(object)
     tool_changed = Signal(str)
     snapping_changed = Signal(bool)
     linking_changed = Signal(bool)
@@ -37,6 +38,7 @@ class ViewState(QObject):
         super().__init__()
         self._playhead = 0
         self._selection: frozenset[str] = frozenset()
+        self._cues: frozenset[str] = frozenset()
         self._tool: Tool = "select"
         self._snapping = True
         self._linking = True
@@ -62,19 +64,41 @@ class ViewState(QObject):
         return self._selection
 
     def select(self, clip_ids: Iterable[str]) -> None:
-        """Select these clips and no others."""
-        selection = frozenset(clip_ids)
-        if selection != self._selection:
-            self._selection = selection
-            self.selection_changed.emit(selection)
+        """Select these clips and nothing else."""
+        self._select_cues(frozenset())
+        self._select(frozenset(clip_ids))
 
     def toggle(self, clip_ids: Iterable[str]) -> None:
         """Add those of the clips that are not selected, drop those that are."""
         self.select(self._selection ^ frozenset(clip_ids))
 
-    def forget(self, clip_ids: Iterable[str]) -> None:
-        """Drop clips that are gone from the document."""
-        self.select(self._selection - frozenset(clip_ids))
+    @property
+    def cues(self) -> frozenset[str]:
+        """Ids of the selected subtitles; clips and subtitles are never selected together."""
+        return self._cues
+
+    def select_cues(self, cue_ids: Iterable[str]) -> None:
+        """Select these subtitles and nothing else."""
+        cues = frozenset(cue_ids)
+        if cues:
+            self._select(frozenset())
+        self._select_cues(cues)
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Drop clips and subtitles that are gone from the document."""
+        gone = frozenset(ids)
+        self._select(self._selection - gone)
+        self._select_cues(self._cues - gone)
+
+    def _select(self, selection: frozenset[str]) -> None:
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit(selection)
+
+    def _select_cues(self, cues: frozenset[str]) -> None:
+        if cues != self._cues:
+            self._cues = cues
+            self.cues_changed.emit(cues)
 
     @property
     def tool(self) -> Tool:

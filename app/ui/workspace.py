@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from app.core.base.time import Flicks
 from app.core.session.actions import ActionContext
 from app.core.session.media_list import MediaList
 from app.core.session.session import Session
@@ -36,6 +37,23 @@ class Transport(Protocol):
         """Stop where it is."""
 
 
+class SubtitlesPlace(Protocol):
+    """Where subtitles are written, as menus and the timeline use it. GUI thread only."""
+
+    def show(self) -> None:
+        """Bring it into sight."""
+
+    def add_cue(self, start: Flicks, end: Flicks, /) -> None:
+        """Add an empty subtitle and let the person type.
+
+        Raises:
+            UserError: it cannot be added.
+        """
+
+    def edit_cue(self, cue_id: str, /) -> None:
+        """Let the person type the text of a subtitle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pane:
     """A widget with the title its tab has."""
@@ -62,7 +80,8 @@ class Workspace:
     is shown is current: the frame of the playhead, the thumbnails that were asked for.
     ``fit`` shows the whole sequence in the timeline. ``chosen`` says what Append, Insert and
     Overwrite would take, as their parameter: ``{"asset": ID}``, ``{"scene": "ID#N"}`` or nothing.
-    ``append`` puts everything that is selected there at the end of the timeline.
+    ``append`` puts everything that is selected there at the end of the timeline. ``subtitles`` is
+    where those are written.
     ``close`` ends all that runs for this project; the widgets are deleted by the window.
     """
 
@@ -76,6 +95,7 @@ class Workspace:
     fit: Callable[[], None]
     chosen: Callable[[], Mapping[str, str]]
     append: Callable[[], None]
+    subtitles: SubtitlesPlace
     close: Callable[[], None]
 
     @property

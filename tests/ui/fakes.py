@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from app.core.base import time
 from app.core.base.errors import UserError
+from app.core.base.time import Flicks
 from app.core.edit.assets import add_assets, new_project
 from app.core.jobs.context import JobContext
 from app.core.jobs.manager import JobManager, Pool
@@ -80,6 +81,22 @@ class FakeTransport:
         self.asked.append("pause")
 
 
+class FakeSubtitles:
+    """Remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[object, ...]] = []
+
+    def show(self) -> None:
+        self.asked.append(("show",))
+
+    def add_cue(self, start: Flicks, end: Flicks, /) -> None:
+        self.asked.append(("add", start, end))
+
+    def edit_cue(self, cue_id: str, /) -> None:
+        self.asked.append(("edit", cue_id))
+
+
 class NoReader:
     """Reads no media: tests that need some use the real reader."""
 
@@ -100,6 +117,7 @@ class FakeEngine:
     folder: Path
     store: FakeStore = field(default_factory=FakeStore)
     transport: FakeTransport = field(default_factory=FakeTransport)
+    subtitles: FakeSubtitles = field(default_factory=FakeSubtitles)
     jobs: JobManager = field(default_factory=lambda: JobManager(threads={Pool.INTERACTIVE: 1, Pool.HEAVY: 1}))
     chosen: dict[str, str] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
@@ -142,6 +160,7 @@ class FakeEngine:
             lambda: self.fitted.append(name),
             lambda: self.chosen,
             lambda: _append(context, self.chosen),
+            self.subtitles,
             lambda: self.closed.append(name),
         )
 

@@ -1,0 +1,1 @@
+"""The subtitles beside the picture: read, corrected, timed and parted while the film plays."""
