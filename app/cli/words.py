@@ -17,16 +17,6 @@ def fps(rate: Fraction) -> str:
     return f"{rate.numerator if rate.denominator == 1 else format(float(rate), '.2f')} fps"
 
 
-def size(bytes_: int) -> str:
-    """``12 kB``, ``3.4 GB``: in steps of a thousand, as file managers count."""
-    number = float(bytes_)
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if number < 1000:
-            return f"{number:.0f} {unit}" if number >= 100 or unit == "bytes" else f"{number:.1f} {unit}"
-        number /= 1000
-    return f"{number:.1f} TB"
-
-
 def count(number: int, thing: str) -> str:
     """``1 scene``, ``4 scenes``."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -12,6 +12,7 @@ from app.core.jobs.context import JobContext
 from app.core.media.disk_cache import DiskCache
 from app.core.media.handlers import index_handler, probe_handler
 from app.core.media.indexes import MediaIndexes
+from app.core.media.waveform import peaks_handler
 from app.core.media.worker_child import Handler
 from app.core.model.scene import SceneList
 from app.core.session.ingest import Ingest
@@ -25,6 +26,7 @@ HANDLERS: Mapping[str, Handler] = {
     "import_chunk": import_chunk_handler,
     "join_scores": join_scores_handler,
     "segment": segment_handler,
+    "peaks": peaks_handler,
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.command import Desk, Subparsers, add_command
 from app.cli.shapes import Document
-from app.cli.words import size
+from app.core.base.sizes import size
 
 if TYPE_CHECKING:
     from app.core.media.disk_cache import CacheInfo

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import app
 from app.cli.command import Desk, Subparsers, add_command
 from app.cli.shapes import Document
-from app.cli.words import size
 from app.core.base.errors import UserError
+from app.core.base.sizes import size
 from app.core.session.keys import speech_key
 from app.core.session.settings import Profile, declared_settings, shown
 

@@ -24,6 +24,7 @@ VERSION = 1
 LINES = 540
 _FASTEST_LINES = 720
 _LONGEST_GOP: Flicks = SECOND
+_BYTES_A_PIXEL = 0.075  # measured on animation and on camera film of 1080 lines
 _RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8")
 _LARGEST_ASPECT = 65_535  # of a pixel, as H.264 stores it (ITU-T H.264, E.2.1)
 
@@ -58,6 +59,12 @@ def proxy_settings(video: VideoStream, index: FrameIndex, threads: int = 0) -> P
         color=encoded_color(video),
         threads=threads,
     )
+
+
+def proxy_bytes(video: VideoStream, index: FrameIndex) -> int:
+    """About how many bytes a frame of the proxy takes; busy pictures take twice as many, calm ones half."""
+    settings = proxy_settings(video, index)
+    return max(1, round(settings.width * settings.height * _BYTES_A_PIXEL))
 
 
 def encoded_color(video: VideoStream) -> Color:

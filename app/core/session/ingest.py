@@ -7,16 +7,17 @@ import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
 
 from app.core.analysis.scenes import DEFAULT_SENSITIVITY, KINDS, METHOD, find_scenes
 from app.core.analysis.scores import VERSION as SCORES_VERSION
 from app.core.analysis.scores import SceneScores, scores_from_bytes
 from app.core.base.errors import UserError, one_line
+from app.core.base.events import Event
 from app.core.base.files import removed_on_failure, write_error
 from app.core.base.ids import new_id
 from app.core.base.time import SECOND, Flicks
 from app.core.jobs.context import JobContext
+from app.core.media.cache_room import CacheRoom
 from app.core.media.disk_cache import DiskCache
 from app.core.media.fingerprint import file_size, fingerprint
 from app.core.media.index import INDEX_VERSION, FrameIndex
@@ -27,16 +28,18 @@ from app.core.media.proxy import needs_proxy
 from app.core.media.segments import ProxyPart, SegmentKind
 from app.core.media.thumbnails import VERSION as THUMBNAILS_VERSION
 from app.core.media.thumbnails import Thumbnails
+from app.core.media.waveform import Peaks, Waveforms
 from app.core.model.asset import Asset
-from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from app.core.model.asset_json import media_info_from_json
 from app.core.model.scene import SceneList, TransitionKind
 from app.core.render.target import publish, reserve_part
 from app.core.session.ingest_chunks import Chunk, ChunkStore, Product, plan_chunks
 from app.core.session.ingest_parallel import PartContext, run_parts
 from app.core.session.ingest_segments import HANDLER as SEGMENT_HANDLER
 from app.core.session.ingest_segments import Segment, plan_segments, require_free, segment_request
-from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER
+from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, Caller, chunk_request, join_request
 from app.core.session.ports import KnownMedia, Library
+from app.core.session.proxies import ProxyBudget
 
 _VERSIONS: dict[Product, str] = {
     "scores": f"v{SCORES_VERSION}",
@@ -49,39 +52,41 @@ _WORTH_A_WORKER: Flicks = 60 * SECOND
 """Film that another worker must find to read: starting one takes most of a second."""
 _TRIES = 3
 """Readings of a film whose kept scores turn out to be damaged, or are joined by another program meanwhile."""
+_PICTURE_SHARE = 0.95  # of the progress of an import; the rest is the shape of its sound
 _READING_SHARE = 0.99  # of the progress of scoring a film; the rest joins and decides
 _PROXY_SHARE = 0.6  # of the progress of making proxy segments
 _MEMORY = 1536 * 1024 * 1024
 """What a worker may map while it imports: frame threads, a 4K decoder, the proxy's encoder."""
 
 
-class Caller(Protocol):
-    """Something that runs a handler by name (``media.worker.Workers``)."""
-
-    def call(
-        self, name: str, args: dict[str, Any], *, context: JobContext, memory: int | None = None
-    ) -> dict[str, Any]:
-        """The handler's answer; ``memory`` is how many bytes it may map.
-
-        Raises:
-            UserError: the handler refused, died or hung.
-            Cancelled: ``context`` was cancelled.
-        """
-
-
 class Ingest:
     """The import pass of one person's media. Every method may be called from any thread, and blocks."""
 
     def __init__(
-        self, workers: Caller, cache: DiskCache, library: Library, indexes: Indexes, *, at_once: int = 2
+        self,
+        workers: Caller,
+        cache: DiskCache,
+        library: Library,
+        indexes: Indexes,
+        *,
+        at_once: int = 2,
+        room: CacheRoom | None = None,
     ) -> None:
-        """``at_once`` is how many chunks of one film are read at the same time, each by a worker."""
+        """``at_once`` is how many chunks of one film are read at the same time, each by a worker. ``room`` is
+        what keeps the cache within bounds.
+
+        ``full`` names a film whose proxy is not made, or not wholly, because the cache is full; it is
+        emitted in the thread that reads it, once a reading.
+        """
+        self.full: Event[Asset] = Event()
+        self._room = room or CacheRoom(cache)
         self._workers = workers
         self._cache = cache
         self._library = library
         self._indexes = indexes
         self._at_once = at_once
         self._thumbnails = Thumbnails()
+        self._waveforms = Waveforms(cache, workers)
 
     def asset(self, path: Path, context: JobContext) -> Asset:
         """The file as a new asset. Content that the library knows is not probed again.
@@ -176,16 +181,32 @@ class Ingest:
     def import_media(self, asset: Asset, context: JobContext, want: Collection[Product] | None = None) -> None:
         """Read the film once for all that is wanted and not kept yet; goes on where an earlier call ended.
 
-        By default that is everything: scores, thumbnails and, where one is worth having, the proxy.
+        By default that is everything: scores, thumbnails, the shape of the sound and, where one is worth
+        having, the proxy.
 
         Raises:
             UserError: it is no film, its file is gone or damaged, or the cache cannot be written.
             Cancelled: ``context`` was cancelled; what was read is kept.
         """
         index = self._film_index(asset, context)
+        heard = want is None and bool(asset.info.audio)
         if want is None:
             want = (*_ALWAYS, "proxy") if self.has_proxy(asset, index) else _ALWAYS
-        self._read(asset, self._store(asset), plan_chunks(index), tuple(want), context)
+        share = _PICTURE_SHARE if heard else 1.0
+        with self._cache.using(asset.fingerprint):
+            self._read(asset, self._store(asset), plan_chunks(index), tuple(want), PartContext(context, 0.0, share))
+            if heard:
+                with contextlib.suppress(UserError):  # damaged sound keeps nobody from the pictures
+                    self._waveforms.peaks(asset, PartContext(context, share, 1 - share))
+
+    def peaks(self, asset: Asset, context: JobContext) -> Peaks:
+        """The shape of the first sound of ``asset``, measured where it is not kept.
+
+        Raises:
+            UserError: it has no sound, or cannot be read.
+            Cancelled: ``context`` was cancelled.
+        """
+        return self._waveforms.peaks(asset, context)
 
     def has_proxy(self, asset: Asset, index: FrameIndex) -> bool:
         """Whether the import makes a proxy of this film."""
@@ -210,6 +231,19 @@ class Ingest:
             UserError: a file is there already (not in the cache), or the film or the disk fails.
             Cancelled: ``context`` was cancelled; files that are whole stay.
         """
+        with self._cache.using(asset.fingerprint):
+            return self._segments(asset, scenes, kinds, context, folder, overwrite=overwrite)
+
+    def _segments(
+        self,
+        asset: Asset,
+        scenes: SceneList,
+        kinds: Sequence[SegmentKind],
+        context: JobContext,
+        folder: Path | None,
+        *,
+        overwrite: bool,
+    ) -> tuple[Segment, ...]:
         index = self._film_index(asset, context)
         kept = folder is None
         place = self._cache.folder(asset.fingerprint, "segments") if folder is None else folder
@@ -221,8 +255,7 @@ class Ingest:
         parts: tuple[ProxyPart, ...] = ()
         if proxied:
             self.import_media(asset, PartContext(context, 0.0, share), (*_ALWAYS, "proxy"))
-            store = self._store(asset)
-            parts = tuple(ProxyPart(store.path("proxy", each), each.first, each.end) for each in plan_chunks(index))
+            parts = self._proxy_parts(asset, index)
         missing = [segment for segment in planned if not (kept and segment.path.exists())]
         jobs = [
             (float(segment.end_frame - segment.start_frame), self._writing(asset, segment, parts, kept or overwrite))
@@ -242,11 +275,7 @@ class Ingest:
         """Make the scores of the film from those of its chunks, which are then not needed any more."""
         damaged: list[Chunk] = []
         with contextlib.suppress(_NotJoined), store.making(("joined",), film) as files:
-            args = {
-                "pieces": [str(store.path("scores", chunk)) for chunk in chunks],
-                "frames": [len(chunk) for chunk in chunks],
-                "out": str(files["joined"]),
-            }
+            args = join_request([store.path("scores", chunk) for chunk in chunks], chunks, files["joined"])
             answer = self._workers.call(JOIN_HANDLER, args, context=context, memory=_MEMORY)
             damaged = [chunks[int(number)] for number in answer["damaged"]]
             if damaged:  # or gone: another program may have joined them, and that file must stay
@@ -283,11 +312,13 @@ class Ingest:
         frames = self._scene_starts(asset) if "thumbnails" in want else ()
         at_once = self._useful_workers(asset, sum(len(chunk) for chunk, _ in missing), "proxy" in want)
         threads = 1 if at_once > 1 else 0
+        proxied = ProxyBudget(asset, self._room, self.full, self._film_index(asset, context))
         parts = [
-            (float(len(chunk)), self._reading(asset, store, chunk, products, threads, frames))
+            (float(len(chunk)), self._reading(asset, store, chunk, products, threads, frames, proxied))
             for chunk, products in missing
         ]
-        run_parts(parts, context, at_once=at_once, message=f"reading {asset.name}")
+        message = proxied.in_words(sum(len(chunk) for chunk, products in missing if "proxy" in products))
+        run_parts(parts, context, at_once=at_once, message=message)
 
     def _useful_workers(self, asset: Asset, frames: int, encodes: bool) -> int:
         """How many workers at a time are faster than fewer for so many frames."""
@@ -319,6 +350,13 @@ class Ingest:
 
         return write
 
+    def _proxy_parts(self, asset: Asset, index: FrameIndex) -> tuple[ProxyPart, ...]:
+        """The parts of the proxy; none where it is not whole, as the cache had no room for it."""
+        store, chunks = self._store(asset), plan_chunks(index)
+        if not all(store.done("proxy", each) for each in chunks):
+            return ()
+        return tuple(ProxyPart(store.path("proxy", each), each.first, each.end) for each in chunks)
+
     def _index_file(self, asset: Asset) -> Path:
         """Where :class:`MediaIndexes` keeps the index: workers read it there."""
         video = asset.info.video
@@ -338,22 +376,17 @@ class Ingest:
         products: tuple[Product, ...],
         threads: int,
         frames: Sequence[int],
+        proxied: ProxyBudget,
     ) -> Callable[[JobContext], None]:
         """What reads one chunk and keeps what it made."""
         index = self._index_file(asset)
 
         def read(context: JobContext) -> None:
-            with store.making(products, chunk) as files:
-                args: dict[str, Any] = {
-                    "path": asset.path,
-                    "info": media_info_to_json(asset.info),
-                    "index": str(index),
-                    "first": chunk.first,
-                    "end": chunk.end,
-                    "threads": threads,
-                    "frames": [frame for frame in frames if chunk.first <= frame < chunk.end],
-                    **{product: str(file) for product, file in files.items()},
-                }
+            wanted = proxied.affordable(products, len(chunk))
+            if not wanted:
+                return
+            with store.making(wanted, chunk) as files:
+                args = chunk_request(asset, index, chunk, threads, frames, files)
                 self._workers.call(HANDLER, args, context=context, memory=_MEMORY)
 
         return read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -12,8 +13,9 @@ from app.core.media.proxy import ProxyChunk, proxy_settings
 from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.thumbnails import ThumbnailSink, regular_frames
 from app.core.media.tracks import PictureClock
-from app.core.model.asset import VideoStream
-from app.core.model.asset_json import media_info_from_json
+from app.core.model.asset import Asset, VideoStream
+from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from app.core.session.ingest_chunks import Chunk, Product
 from app.core.session.ingest_segments import kept_index
 
 if TYPE_CHECKING:
@@ -25,6 +27,41 @@ JOIN_HANDLER = "join_scores"
 
 _SHOT_CHANGE = 15.0
 """Content score from which a frame gets a thumbnail: PySceneDetect's least for a cut (min_content_val)."""
+
+
+class Caller(Protocol):
+    """Something that runs a handler by name (``media.worker.Workers``)."""
+
+    def call(
+        self, name: str, args: dict[str, Any], *, context: JobContext, memory: int | None = None
+    ) -> dict[str, Any]:
+        """The handler's answer; ``memory`` is how many bytes it may map.
+
+        Raises:
+            UserError: the handler refused, died or hung.
+            Cancelled: ``context`` was cancelled.
+        """
+
+
+def chunk_request(
+    asset: Asset, index: Path, chunk: Chunk, threads: int, frames: Sequence[int], files: Mapping[Product, Path]
+) -> dict[str, Any]:
+    """What :func:`import_chunk_handler` needs to read ``chunk`` and write ``files``."""
+    return {
+        "path": asset.path,
+        "info": media_info_to_json(asset.info),
+        "index": str(index),
+        "first": chunk.first,
+        "end": chunk.end,
+        "threads": threads,
+        "frames": [frame for frame in frames if chunk.first <= frame < chunk.end],
+        **{product: str(file) for product, file in files.items()},
+    }
+
+
+def join_request(pieces: Sequence[Path], chunks: Sequence[Chunk], out: Path) -> dict[str, Any]:
+    """What :func:`join_scores_handler` needs to join ``pieces``, one for each of ``chunks``."""
+    return {"pieces": [str(piece) for piece in pieces], "frames": [len(chunk) for chunk in chunks], "out": str(out)}
 
 
 class Sink(Protocol):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
+from app.core.base.events import Event
+from app.core.base.sizes import size
+from app.core.media.cache_room import CacheRoom
 from app.core.media.disk_cache import DiskCache
 from app.core.media.index import FrameIndex
-from app.core.media.proxy import VERSION, needs_proxy
+from app.core.media.proxy import VERSION, needs_proxy, proxy_bytes
 from app.core.media.segments import ProxyPart
 from app.core.model.asset import Asset
-from app.core.session.ingest_chunks import Chunk, ChunkStore, plan_chunks
+from app.core.session.ingest_chunks import Chunk, ChunkStore, Product, plan_chunks
 
 
 class Proxies:
@@ -29,5 +34,38 @@ class Proxies:
         """Whether the part is there, whole."""
         return self._store(asset).done("proxy", Chunk(part.first, part.end))
 
+    def bytes_of(self, asset: Asset, index: FrameIndex) -> int:
+        """About how many bytes the proxy of ``asset`` takes; 0 where it needs none."""
+        video = asset.info.video
+        return proxy_bytes(video, index) * len(index) if video is not None and self.parts(asset, index) else 0
+
     def _store(self, asset: Asset) -> ChunkStore:
         return ChunkStore(self._cache, asset.fingerprint, {"proxy": f"v{VERSION}"})
+
+
+class ProxyBudget:
+    """Decides chunk by chunk whether there is room for the proxy of a film. Any thread."""
+
+    def __init__(self, asset: Asset, room: CacheRoom, full: Event[Asset], index: FrameIndex) -> None:
+        self._asset = asset
+        self._room = room
+        self._full = full
+        self._lock = threading.Lock()
+        self._refused = False
+        self._a_frame = proxy_bytes(asset.info.video, index) if asset.info.video is not None else 0
+
+    def affordable(self, products: tuple[Product, ...], frames: int) -> tuple[Product, ...]:
+        """``products``, without the proxy where there is no room for it; that is told once."""
+        if "proxy" not in products:
+            return products
+        with self._lock:
+            told, self._refused = self._refused, self._refused or not self._room.make(self._a_frame * frames)
+            refused = self._refused
+        if refused and not told:
+            self._full.emit(self._asset)
+        return tuple(product for product in products if product != "proxy" or not refused)
+
+    def in_words(self, frames: int) -> str:
+        """What is being done, with the disk that the proxy of ``frames`` will take."""
+        need = f"; its proxy takes about {size(self._a_frame * frames)}" if frames else ""
+        return f"reading {self._asset.name}{need}"

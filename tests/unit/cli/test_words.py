@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from app.cli.words import count, fps, length, size
+from app.cli.words import count, fps, length
+from app.core.base.sizes import size
 from app.core.base.time import SECOND
 
 

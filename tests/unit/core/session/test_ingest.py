@@ -300,6 +300,7 @@ def test_an_import_brings_scores_thumbnails_and_the_proxy_in_one_pass(desk: Desk
     assert desk.workers.count("import_chunk") == 4
     kinds = {info.kind: info.entries for info in desk.cache.info().kinds}
     assert kinds == {"index": 1, "scores": 1, "thumbnails": 1, "proxy": 1}
+    assert not asset.info.audio
     for time in (0, 5 * SECOND, 33 * SECOND, 3600 * SECOND):
         jpeg = desk.ingest.thumbnail(asset, time)
         assert jpeg is not None
