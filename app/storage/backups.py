@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, get_args
+from typing import get_args
 
 from app.core.base.errors import UserError
 from app.core.base.files import write_atomically, write_error
@@ -76,7 +76,7 @@ class Versions:
         self._thin_out([kept, *(version for version, _ in known)])
         return kept
 
-    def list(self) -> tuple[Version, ...]:
+    def all(self) -> tuple[Version, ...]:
         """All that can be read, the newest first."""
         return tuple(version for version, _ in self._known())
 
@@ -127,7 +127,7 @@ def _about(path: Path) -> tuple[Version, str] | None:
         return None
 
 
-def _first_line(file: IO[bytes]) -> Json:
+def _first_line(file: gzip.GzipFile) -> Json:
     return json.loads(file.readline(_LONGEST_LINE))
 
 

@@ -74,7 +74,7 @@ class ProfileKeeping:
 
     def versions(self, project_id: str) -> tuple[Version, ...]:
         """What is kept of a project, the newest first."""
-        return self._versions(project_id).list()
+        return self._versions(project_id).all()
 
     def version(self, version: Version) -> Project:
         """The snapshot.

@@ -43,6 +43,7 @@ def run(make_parts: Callable[[], Parts], paths: Sequence[Path], script: Sequence
 def _run(app: QApplication, parts: Parts, paths: Sequence[Path], script: Sequence[Step]) -> int:
     editor = Editor(app, parts)
     end_errors = editor.errors.install()
+    interrupted: Callable[[], bool] = bool
     try:
         with _interruptible(editor.window.leave) as interrupted:
             editor.window.show()
@@ -50,7 +51,7 @@ def _run(app: QApplication, parts: Parts, paths: Sequence[Path], script: Sequenc
             troubles = _perform(editor, script)
             code = app.exec()
     finally:
-        editor.close()
+        editor.close(keep_work=interrupted())
         parts.jobs.shutdown()
         end_errors()
     if interrupted():

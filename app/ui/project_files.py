@@ -5,6 +5,7 @@ Questions are windows that call back; nothing waits in a nested loop.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,20 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.core.base.errors import UserError
+from app.core.base.files import same_file
 from app.core.edit.assets import new_project
+from app.core.jobs.context import JobContext
+from app.core.model.project import Project
 from app.core.session.actions_file import PROJECT_ENDING
 from app.core.session.ports import ProjectStore
+from app.core.session.recovery import Held, Keeping, Locked
 from app.core.session.session import Session
 from app.ui.commands import Command
 from app.ui.desk import Desk
-from app.ui.dialogs.unsaved import ExportsRunDialog, UnsavedDialog
+from app.ui.dialogs.unsaved import ExportsRunDialog, LockedDialog, UnsavedDialog
+from app.ui.project_writer import ProjectWriter
+from app.ui.run import Callbacks
+from app.ui.safety import Safety
 
 UNTITLED = "Untitled"
 _PROJECTS = f"Insomnia projects (*{PROJECT_ENDING})"
@@ -34,11 +42,22 @@ _MEDIA = (
 class ProjectFiles(QObject):
     """Keeps what would be lost from being lost. ``show`` makes the window show another session."""
 
-    def __init__(self, desk: Desk, store: Callable[[], ProjectStore], show: Callable[[Session], None]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        store: Callable[[], ProjectStore],
+        show: Callable[[Session], None],
+        keeping: Keeping,
+    ) -> None:
         super().__init__(desk.window)
         self._desk = desk
         self._store = store
         self._show = show
+        self._keeping = keeping
+        self.safety = Safety(desk, keeping, store, show, self.leave)
+        self._writer = ProjectWriter(desk, keeping, self.safety)
+        self._writer.saved.connect(self.remember)
+        self._opening: list[Path] = []
 
     def commands(self, export: Callable[[], None]) -> list[Command]:
         """Those of the File menu; ``export`` opens the export dialog."""
@@ -53,6 +72,24 @@ class ProjectFiles(QObject):
             Command("file.quit", "Quit", self.quit),
         ]
 
+    @property
+    def busy(self) -> bool:
+        """Whether a project is being opened or saved."""
+        return bool(self._opening) or self._writer.busy
+
+    def write(self, session: Session, path: Path) -> Path:
+        """Save ``session`` to ``path`` in the background.
+
+        Raises:
+            UserError: it can be seen already that it cannot be written.
+        """
+        return self._writer.write(session, path)
+
+    def finish(self, *, keep: bool) -> None:
+        """For the end of the window: what is being saved is saved; ``keep`` unsaved work to be recovered."""
+        self._writer.finish()
+        self.safety.close(keep=keep)
+
     # Opening ----------------------------------------------------------------------------------
 
     def open(self, path: Path) -> None:
@@ -66,13 +103,16 @@ class ProjectFiles(QObject):
 
     def leave(self, then: Callable[[], None]) -> None:
         """Do ``then`` when nothing would be lost by it: at once, or when the person has answered."""
+        if self._writer.busy:
+            self._writer.after(lambda: self.leave(then))
+            return
         session = self._session
         if not session.modified:
             self._desk.errors.attempt(then)
             return
         dialog = UnsavedDialog(self._desk.window, self._desk.appearance.theme, session.name)
         dialog.discard_chosen.connect(lambda: self._desk.errors.attempt(then))
-        dialog.save_chosen.connect(lambda: self._desk.errors.attempt(lambda: self.save(then)))
+        dialog.save_chosen.connect(lambda: self._desk.errors.attempt(lambda: self.save(lambda: self.leave(then))))
         dialog.open()
 
     def quit(self) -> None:
@@ -88,7 +128,7 @@ class ProjectFiles(QObject):
             UserError: it cannot be written.
         """
         path = self._session.path
-        if path is None:
+        if path is None or self._session.read_only:
             self.save_as(then)
         else:
             self._save({}, then)
@@ -149,14 +189,51 @@ class ProjectFiles(QObject):
     def _new(self) -> None:
         self._show(Session(new_project(UNTITLED), store=self._store()))
 
-    def _open(self, path: Path) -> None:
-        self._show(Session.open(self._store(), path))
-        self.remember(path)
+    def _open(self, path: Path, *, read_only: bool = False) -> None:
+        """Read the project in the background; the window stays usable, and asks again before it shows it."""
+        current = self._session.path
+        own = current is not None and same_file(path, current)
+        ours = own or read_only
+        self._opening.append(path)
+
+        def work(_context: JobContext) -> tuple[Project, Held | None]:
+            lock = None if ours else self._keeping.lock(path)
+            try:
+                project = self._store().load(path)
+            except UserError:
+                if lock is not None:
+                    lock.release()
+                raise
+            with contextlib.suppress(UserError):  # a profile that cannot be written must not keep a project shut
+                self._keeping.keep_version(project, "opened")
+            return project, lock
+
+        def done(found: tuple[Project, Held | None]) -> None:
+            self._opening.remove(path)
+            self.leave(lambda: show(*found))
+
+        def show(project: Project, lock: Held | None) -> None:
+            self.safety.prepare(self.safety.give_lock() if own and not read_only else lock)
+            self._show(Session(project, store=self._store(), path=path, read_only=read_only))
+            self.remember(path)
+            self.safety.look_for_left()
+
+        def failed(error: UserError) -> None:
+            self._opening.remove(path)
+            if isinstance(error, Locked):
+                dialog = LockedDialog(self._desk.window, self._desk.appearance.theme, error)
+                dialog.read_chosen.connect(lambda: self._open(path, read_only=True))
+                self._desk.errors.told.emit(error)
+                dialog.open()
+            else:
+                self._desk.errors.show(error)
+
+        ends = Callbacks(done=done, failed=failed)
+        self._desk.runner.start(self, "open", f"Opening {path.stem}", work, ends)
 
     def _save(self, parameters: dict[str, Any], then: Callable[[], None]) -> None:
-        result = self._desk.actions.run("file.save", self._desk.workspace().context, parameters)
-        self.remember(Path(result["path"]))
-        then()
+        self._desk.actions.run("file.save", self._desk.workspace().context, parameters)
+        self._writer.after(then)
 
     def _ask_open(self) -> None:
         dialog = self._dialog("Open Project", "project", [_PROJECTS, _EVERYTHING])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QMimeData, QPoint, QPointF, QRect, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -52,6 +52,14 @@ def saved_as(editor: Editor, path: Path) -> None:
     assert isinstance(dialog, QFileDialog)
     dialog.filesSelected.emit([str(path)])
     dialog.reject()
+    filed(editor)
+
+
+def filed(editor: Editor) -> None:
+    """Wait until what is being opened or saved is done."""
+    loop = QEventLoop()
+    while editor.files.busy:
+        loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
 
 
 # The window and its project ------------------------------------------------------------------------
@@ -231,6 +239,7 @@ def test_saving_again_asks_nothing(editor: Editor, engine: FakeEngine, tmp_path:
     rename(editor)
     editor.qt_actions.trigger("file.save")
     assert open_dialogs(editor, QFileDialog) == []
+    filed(editor)
     assert engine.store.projects[path].name == "Night"
     assert editor.workspace().session.path == path
 
@@ -280,6 +289,7 @@ def test_recent_projects_are_listed_newest_first(editor: Editor, tmp_path: Path)
     rename(editor)
     editor.workspace().session.save()
     menu.actions()[0].trigger()
+    filed(editor)
     assert editor.workspace().session.path == tmp_path / "one.insomnia"
     menu.actions()[-1].trigger()
     assert editor.memory.recent() == ()
@@ -288,6 +298,7 @@ def test_recent_projects_are_listed_newest_first(editor: Editor, tmp_path: Path)
 def test_opening_what_is_gone_is_told_and_changes_nothing(editor: Editor, tmp_path: Path) -> None:
     before = editor.workspace()
     editor.files.open(tmp_path / "gone.insomnia")
+    filed(editor)
     [told] = open_dialogs(editor, ErrorDialog)
     told.reject()
     assert editor.workspace() is before
@@ -324,6 +335,7 @@ def test_dropped_project_is_opened(editor: Editor, tmp_path: Path) -> None:
     editor.workspace().session.save(path)
     editor.qt_actions.trigger("file.new")
     assert dropped(editor, [QUrl.fromLocalFile(str(path))])
+    filed(editor)
     assert editor.workspace().session.path == path
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -17,7 +17,9 @@ from app.core.model.sequence import Sequence as Timeline
 from app.core.model.transcript import Transcript
 from app.core.model.words import in_words
 from app.core.session.actions_parameters import Arguments, Parameter, from_values, from_words
+from app.core.session.recovery import Keeping, NothingKept
 from app.core.session.session import Session
+from app.core.speech.transcriber import SpeechOptions
 
 # What an action says it did: JSON values.
 Result: TypeAlias = dict[str, Any]
@@ -80,9 +82,28 @@ def no_transcripts(_asset: Asset, /) -> Transcript | None:
     return None
 
 
+class Listener(Protocol):
+    """Has the sound of media written down, by consent of the person. May start jobs and return early."""
+
+    def __call__(self, assets: Sequence[Asset], options: SpeechOptions, /) -> Mapping[str, Any]:
+        """Listen to ``assets``, which have sound; returns JSON values about what came of it or was started.
+
+        Raises:
+            UserError: nothing can be heard.
+        """
+
+
+def nobody_listens(_assets: Sequence[Asset], _options: SpeechOptions, /) -> Mapping[str, Any]:
+    """For where there is no service."""
+    raise UserError("speech", "nothing can be transcribed here", "use the window or insomnia transcribe")
+
+
 @dataclass(frozen=True, slots=True)
 class ActionContext:
-    """What actions act on and through; made by the composition root."""
+    """What actions act on and through; made by the composition root.
+
+    ``saver`` writes the project in the background; without one saving is done when the action returns.
+    """
 
     session: Session
     importer: Importer
@@ -90,6 +111,9 @@ class ActionContext:
     exporter: Exporter
     dry_run: bool = False
     transcripts: TranscriptFinder = no_transcripts
+    listen: Listener = nobody_listens
+    saver: Callable[[Path], Path] | None = None
+    keeping: Keeping = field(default_factory=NothingKept)
 
     @property
     def timeline(self) -> Timeline:

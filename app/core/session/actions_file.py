@@ -38,7 +38,7 @@ def _save(context: ActionContext, arguments: Arguments) -> Result:
         require_free(target, arguments)
     if context.dry_run:
         return {"path": str(target), "would": [f"{target} is written"]}
-    return {"path": str(session.save(target))}
+    return {"path": str(session.save(target) if context.saver is None else context.saver(target))}
 
 
 def _export(context: ActionContext, arguments: Arguments) -> Result:

@@ -173,3 +173,65 @@ class Keeper:
         """From here on the file holds what the journal held, but for edits made during the save."""
         self._edits = 1 if self._session.modified else 0
         self._journal.begin(self._session.project, path, self._edits)
+
+
+class NothingKept:
+    """A :class:`Keeping` that keeps nothing: for programs that end before anybody could want it back."""
+
+    def journal(self, failed: Callable[[UserError], None]) -> Journal:
+        """A journal of nothing."""
+        del failed
+        return _NoJournal()
+
+    def left(self) -> LeftBehind:
+        """Nothing."""
+        return LeftBehind()
+
+    def recover(self, left: Left) -> Project:
+        """Never: nothing was offered."""
+        raise UserError(left.name, "nothing was kept", "open the project itself")
+
+    def forget(self, left: Left) -> None:
+        """Nothing to drop."""
+
+    def lock(self, path: Path) -> Held:
+        """A lock that nobody sees."""
+        del path
+        return _NoLock()
+
+    def keep_version(
+        self, project: Project, kind: VersionKind, *, name: str = "", edits: tuple[str, ...] = ()
+    ) -> Version | None:
+        """Refused where a person asked for it, by ``name``; else nothing."""
+        del kind, edits
+        if name:
+            raise UserError(project.name, "no versions are kept here", "save it under another name")
+        return None
+
+    def versions(self, project_id: str) -> tuple[Version, ...]:
+        """None."""
+        del project_id
+        return ()
+
+    def version(self, version: Version) -> Project:
+        """Never: none was listed."""
+        raise UserError(f"version {version.number}", "no versions are kept here", "open the project itself")
+
+
+class _NoJournal:
+    def begin(self, project: Project, path: Path | None, edits: int = 0, replaces: Left | None = None) -> None:
+        pass
+
+    def keep(self, change: Change) -> None:
+        pass
+
+    def wait(self) -> None:
+        pass
+
+    def close(self, *, forget: bool) -> None:
+        pass
+
+
+class _NoLock:
+    def release(self) -> None:
+        pass

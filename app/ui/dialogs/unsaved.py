@@ -1,12 +1,14 @@
-"""What to do with changes and exports that closing would lose."""
+"""What to do with changes and exports that closing would lose, and with a project that is open elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import PurePath
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from app.core.base.errors import UserError
 from app.ui.dialogs.message import MessageDialog
 from app.ui.theme import Theme
 from app.ui.widgets.basics import button
@@ -32,6 +34,28 @@ class UnsavedDialog(MessageDialog):
     def _answer(self, tell: Callable[[], None]) -> None:
         self.accept()
         tell()
+
+
+class LockedDialog(MessageDialog):
+    """Says who has a project open, and offers to look at it. Closing it, or Escape, opens nothing."""
+
+    read_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None, theme: Theme, locked: UserError) -> None:
+        name = PurePath(locked.what).stem
+        super().__init__(parent, "lockedDialog", "lock", theme.warning, f"{name} is open elsewhere")
+        self.say(locked.what, "muted")
+        self.say(f"{locked.why[:1].upper()}{locked.why[1:]}.")
+        self.say("You can look at it, and save what you make of it under another name.", "muted")
+        cancel = button("Cancel", "", "cancelButton")
+        read = button("Open Read-Only", "primary", "readOnlyButton")
+        cancel.clicked.connect(self.reject)
+        read.clicked.connect(self._read)
+        self.set_buttons([], [cancel, read])
+
+    def _read(self) -> None:
+        self.accept()
+        self.read_chosen.emit()
 
 
 class ExportsRunDialog(MessageDialog):

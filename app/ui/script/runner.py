@@ -70,6 +70,9 @@ class Runner(QObject):
         if self._trouble is not None:
             self._end(self._failed(self._trouble))
             return
+        if self._editor.files.busy:  # opening and saving are done when the next step begins
+            self._later(self._next)
+            return
         if self._number == len(self._steps):
             dialog = _open_dialog()
             self._end(None if dialog is None else self._failed(_unanswered(dialog)))

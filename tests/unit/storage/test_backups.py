@@ -31,7 +31,7 @@ def versions(tmp_path: Path) -> Versions:
 
 def test_a_version_comes_back_with_what_was_said_of_it(versions: Versions) -> None:
     kept = versions.keep(BASE, "saved", "", ("Split", "Undo Split"), START)
-    assert versions.list() == (kept,)
+    assert versions.all() == (kept,)
     assert kept is not None
     assert (kept.number, kept.kind, kept.clips, kept.edits, kept.when) == (
         1,
@@ -46,7 +46,7 @@ def test_a_version_comes_back_with_what_was_said_of_it(versions: Versions) -> No
 def test_thirty_versions_by_time_the_newest_first(versions: Versions) -> None:
     for number in range(100):
         versions.keep(numbered(number), "saved", "", (), START + timedelta(minutes=number))
-    kept = versions.list()
+    kept = versions.all()
     assert len(kept) == MOST
     numbers = [version.number for version in kept]
     assert numbers == sorted(numbers, reverse=True)
@@ -58,7 +58,7 @@ def test_thirty_versions_by_time_the_newest_first(versions: Versions) -> None:
 def test_old_versions_are_spread_over_the_whole_time(versions: Versions) -> None:
     for number in range(200):
         versions.keep(numbered(number), "autosave", "", (), START + timedelta(minutes=number))
-    older = [version.number for version in versions.list()][10:]
+    older = [version.number for version in versions.all()][10:]
     gaps = [one - other for one, other in itertools.pairwise(older)]
     assert max(gaps) < 40
 
@@ -67,22 +67,22 @@ def test_named_versions_are_never_thinned_out(versions: Versions) -> None:
     named = versions.keep(BASE, "named", "before the music", (), START)
     for number in range(60):
         versions.keep(numbered(number), "saved", "", (), START + timedelta(hours=number))
-    assert named in versions.list()
-    assert len(versions.list()) == MOST + 1
+    assert named in versions.all()
+    assert len(versions.all()) == MOST + 1
 
 
 def test_the_same_again_is_kept_once_unless_it_is_named(versions: Versions) -> None:
     assert versions.keep(BASE, "saved", "", ()) is not None
     assert versions.keep(BASE, "autosave", "", ()) is None
     assert versions.keep(BASE, "named", "final", ()) is not None
-    assert [version.name for version in versions.list()] == ["final", ""]
+    assert [version.name for version in versions.all()] == ["final", ""]
 
 
 @pytest.mark.parametrize("garbage", [b"", b"\0" * 50, b"\x1f\x8b" + b"x" * 50, b"text"])
 def test_garbage_is_passed_over(versions: Versions, tmp_path: Path, garbage: bytes) -> None:
     versions.keep(BASE, "saved", "", ())
     (tmp_path / "versions" / "000007-abcdef.version").write_bytes(garbage)
-    assert [version.number for version in versions.list()] == [1]
+    assert [version.number for version in versions.all()] == [1]
     with pytest.raises(UserError, match=r"000007-abcdef\.version"):
         load_version(tmp_path / "versions" / "000007-abcdef.version")
 
@@ -104,7 +104,7 @@ def test_a_full_disk_keeps_the_versions_there_are(disk: Disk) -> None:
     noise = "".join(chr(0x4E00 + (number * 7919) % 20000) for number in range(1_000_000))
     with pytest.raises(UserError, match="the disk is full"):
         versions.keep(replace(BASE, name=noise), "saved", "", ())
-    assert [version.number for version in versions.list()] == [1]
+    assert [version.number for version in versions.all()] == [1]
     assert len(list((disk.path / "versions").iterdir())) == 1
 
 
