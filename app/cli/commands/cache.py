@@ -24,21 +24,23 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
     cache = desk.services.cache
     freed = cache.clean() if options.what == "clean" else None
     info = cache.info()
+    limit = desk.services.cache_room.info().limit
     document: Document = {
         "folder": str(info.root),
+        "limit_bytes": limit,
         "entries": info.entries,
         "bytes": info.bytes,
         "kinds": [{"kind": each.kind, "entries": each.entries, "bytes": each.bytes} for each in info.kinds],
     }
     if freed is not None:
         document["freed_bytes"] = freed
-    desk.console.result(document, _lines(info, freed))
+    desk.console.result(document, _lines(info, limit, freed))
     return 0
 
 
-def _lines(info: CacheInfo, freed: int | None) -> Iterator[str]:
+def _lines(info: CacheInfo, limit: int, freed: int | None) -> Iterator[str]:
     if freed is not None:
         yield f"{size(freed)} freed"
-    yield f"{info.root}: {info.entries} entries, {size(info.bytes)}"
+    yield f"{info.root}: {info.entries} entries, {size(info.bytes)} of at most {size(limit)}"
     for kind in info.kinds:
         yield f"  {kind.kind}: {kind.entries} entries, {size(kind.bytes)}"

@@ -15,10 +15,12 @@ from app.core.session.recovery import Keeping
 from app.core.session.settings import LoadedSettings, Profile
 
 if TYPE_CHECKING:
+    from app.core.media.cache_room import CacheRoom
     from app.core.media.indexes import MediaIndexes
     from app.core.media.pool import MediaPool
     from app.core.media.worker import Workers
     from app.core.session.ingest import Ingest
+    from app.core.session.proxies import Proxies
     from app.core.session.speech_account import SpeechAccount
     from app.core.session.transcription import Transcription
 
@@ -97,6 +99,21 @@ class Services:
         return DiskCache(self.profile.cache)
 
     @functools.cached_property
+    def cache_room(self) -> CacheRoom:
+        """What keeps the cache within bounds."""
+        from app.core.media.cache_room import CacheRoom
+
+        limit = self.settings.values.cache_gigabytes
+        return CacheRoom(self.cache, round(limit * 10**9) if limit else None)
+
+    @functools.cached_property
+    def proxies(self) -> Proxies:
+        """Which proxies there are, and whether they are shown."""
+        from app.core.session.proxies import Proxies
+
+        return Proxies(self.cache)
+
+    @functools.cached_property
     def workers(self) -> Workers:
         """Processes that meet files for the first time; none is started yet."""
         from app.core.media.worker import Workers
@@ -114,14 +131,16 @@ class Services:
 
     @functools.cached_property
     def ingest(self) -> Ingest:
-        """How media come in.
+        """How media come in. At first what a killed program left in the cache is removed, and what is too much.
 
         Raises:
             UserError: the library cannot be opened.
         """
         from app.core.session.ingest import Ingest
 
-        return Ingest(self.workers, self.cache, self.library, self.indexes, at_once=_AT_ONCE)
+        self.cache.remove_leftovers()
+        self.cache_room.keep_within()
+        return Ingest(self.workers, self.cache, self.library, self.indexes, at_once=_AT_ONCE, room=self.cache_room)
 
     @functools.cached_property
     def transcription(self) -> Transcription:
@@ -142,11 +161,11 @@ class Services:
 
         return SpeechAccount(self.settings, self.profile.settings_file)
 
-    def pool(self) -> MediaPool:
-        """Open media for one thread, which closes them."""
+    def pool(self, *, by_proxy: bool = False) -> MediaPool:
+        """Open media for one thread, which closes them; ``by_proxy`` for looking, never for writing films."""
         from app.core.media.pool import MediaPool
 
-        return MediaPool(self.indexes)
+        return MediaPool(self.indexes, proxies=self.proxies if by_proxy else None)
 
     def close(self) -> None:
         """Give everything back, the newest first. Safe to call twice; not to be used afterwards."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import tomllib
 import typing
 from collections.abc import Iterable, Iterator, Mapping
@@ -71,6 +72,13 @@ class Settings:
     transcribe_new_videos: bool = field(
         default=False,
         metadata=_about("transcribe imported videos by themselves, where speech_receiver is whom it would be sent to"),
+    )
+    cache_gigabytes: float = field(
+        default=0.0,
+        metadata=_about(
+            "how large the cache may become, in GB; 0 for the smaller of 50 and a fifth of the free disk",
+            environment="INSOMNIA_CACHE_GIGABYTES",
+        ),
     )
     log_level: LogLevel = field(default="warning", metadata=_about("how much goes to the log", environment="LOG_LEVEL"))
     debug: bool = field(
@@ -215,9 +223,26 @@ def _converted(kind: Any, value: object) -> object:
         if answer is None:
             raise ValueError("is neither true nor false")
         return answer
+    if kind is float:
+        return _number(value)
     if not isinstance(value, kind):
         raise ValueError("is not text")
     return value
+
+
+def _number(value: object) -> float:
+    """A number of 0 or more.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        number = float(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else -1.0
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < math.inf:
+        raise ValueError("is no number of 0 or more")
+    return number
 
 
 _TRUTHS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}

@@ -36,6 +36,13 @@ def test_truth_is_written_in_many_ways(tmp_path: Path, text: str, value: bool) -
     assert load_settings({"DEBUG": text}, tmp_path / "settings.toml").values.debug is value
 
 
+@pytest.mark.parametrize(("text", "value"), [("20", 20.0), ("0.5", 0.5), ("-1", 0.0), ("nan", 0.0), ("much", 0.0)])
+def test_numbers_are_none_below_zero(tmp_path: Path, text: str, value: float) -> None:
+    loaded = load_settings({"INSOMNIA_CACHE_GIGABYTES": text}, tmp_path / "settings.toml")
+    assert loaded.values.cache_gigabytes == value
+    assert loaded.warnings == (() if value else ("INSOMNIA_CACHE_GIGABYTES is no number of 0 or more",))
+
+
 def test_values_that_cannot_be_used_are_warned_of_and_the_next_source_is_taken(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text('log_level = "info"\ndatabase_url = 5\n')
