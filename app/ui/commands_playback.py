@@ -47,6 +47,12 @@ class PlaybackCommands:
             Command("playback.nextEdit", "Next Edit", lambda: self._go(self._edit_after())),
             Command("playback.toStart", "Go to Start", lambda: self._go(0)),
             Command("playback.toEnd", "Go to End", lambda: self._go(self._end())),
+            Command(
+                "playback.proxies",
+                "Use Proxies",
+                lambda: self._view.set_proxies(not self._view.proxies),
+                checked=lambda: self._view.proxies,
+            ),
             Command("playback.markIn", "Mark In", self._mark_in),
             Command("playback.markOut", "Mark Out", self._mark_out),
             Command("playback.goToMarkIn", "Go to In", lambda: self._go(self._view.mark_in), self._has_mark_in),

@@ -217,8 +217,11 @@ class _Screening:
 
         self._session = session
         self._view = view
+        self._engine = engine
         self._output = QtSoundOutput()
-        self._playback = Playback(session, view, bridge, Player(engine.open_sources, self._output))
+        engine.show_proxies(view.proxies)
+        self._playback = Playback(session, view, bridge, Player(engine.open_preview, self._output))
+        view.proxies_changed.connect(self._on_proxies)
         self._pane = ProgramMonitor(session, view, bridge, self._playback, desk.appearance, desk.action)
 
     @property
@@ -240,6 +243,10 @@ class _Screening:
             return True
         picture = self._pane.screen_widget.picture
         return picture is not None and picture.number == min(self._view.playhead, frames - 1)
+
+    def _on_proxies(self, shown: bool) -> None:
+        self._engine.show_proxies(shown)
+        self._playback.refresh()
 
     def close(self) -> None:
         """Stop, and end every thread."""

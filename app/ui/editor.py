@@ -40,6 +40,7 @@ from app.ui.shortcuts import KeyGuard
 from app.ui.theme import Appearance
 from app.ui.widgets.basics import label
 from app.ui.widgets.jobs_summary import JobsSummary
+from app.ui.widgets.proxies_button import ProxiesButton
 from app.ui.widgets.welcome import Welcome
 from app.ui.words import format_in_words
 from app.ui.workspace import Pane, Workspace
@@ -184,6 +185,7 @@ class Editor(QObject):
         bar.addWidget(JobsSummary(self._parts.jobs, self.bridge, self._show_jobs), 1)
         self._format.setObjectName("formatLabel")
         self._saved.setObjectName("savedLabel")
+        bar.addPermanentWidget(ProxiesButton(self.qt_actions.action("playback.proxies")))
         bar.addPermanentWidget(self._format)
         bar.addPermanentWidget(self._saved)
 
@@ -203,7 +205,10 @@ class Editor(QObject):
         workspace.bridge.document_changed.connect(self._on_document_changed)
         workspace.bridge.project_saved.connect(self._refresh)
         view = workspace.view
+        view.set_proxies(self.memory.proxies)
+        view.proxies_changed.connect(self.memory.remember_proxies)
         for signal in (
+            view.proxies_changed,
             view.selection_changed,
             view.cues_changed,
             view.tool_changed,

@@ -57,6 +57,7 @@ class Engine:
         self._services = services
         self._jobs = jobs
         self._making = threading.Lock()
+        self._by_proxy = True
 
     def open_sources(self) -> MediaPool:
         """Open media for the calling thread, which closes them.
@@ -66,6 +67,19 @@ class Engine:
         """
         with self._making:
             return self._services.pool()
+
+    def open_preview(self) -> MediaPool:
+        """As :meth:`open_sources`, with proxies in place of the films that have some: for looking only."""
+        with self._making:
+            pool = self._services.pool(by_proxy=True)
+            self._services.proxies.shown = self._by_proxy
+        return pool
+
+    def show_proxies(self, shown: bool) -> None:
+        """Whether pictures of :meth:`open_preview` come from proxies, now and later."""
+        with self._making:
+            self._by_proxy = shown
+            self._services.proxies.shown = shown
 
     # What reads media (app.core.session.media_list.MediaReader); called from jobs ---------------
 

@@ -37,6 +37,15 @@ class WindowMemory:
         """Start with ``theme`` the next time."""
         self._settings.setValue("theme", theme.name)
 
+    @property
+    def proxies(self) -> bool:
+        """Whether films were shown by their proxies."""
+        return str(self._settings.value("proxies", "true")).lower() != "false"
+
+    def remember_proxies(self, shown: bool) -> None:
+        """Start with proxies, or without, the next time."""
+        self._settings.setValue("proxies", shown)
+
     def recent(self) -> tuple[Path, ...]:
         """Projects opened or saved last, newest first; those that are gone are left out."""
         value = self._settings.value("recent")

@@ -95,6 +95,8 @@ MENUS: tuple[Menu, ...] = (
             "playback.toStart",
             "playback.toEnd",
             None,
+            "playback.proxies",
+            None,
             "playback.markIn",
             "playback.markOut",
             "playback.goToMarkIn",

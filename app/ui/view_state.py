@@ -33,6 +33,7 @@ class ViewState(QObject):
     linking_changed = Signal(bool)
     zoom_changed = Signal(float)
     marks_changed = Signal(object, object)
+    proxies_changed = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,6 +46,7 @@ class ViewState(QObject):
         self._zoom = ZOOM_AT_START
         self._mark_in: int | None = None
         self._mark_out: int | None = None
+        self._proxies = True
 
     @property
     def playhead(self) -> int:
@@ -132,6 +134,17 @@ class ViewState(QObject):
         if linking != self._linking:
             self._linking = linking
             self.linking_changed.emit(linking)
+
+    @property
+    def proxies(self) -> bool:
+        """Whether films are shown by their proxies, where they have some."""
+        return self._proxies
+
+    def set_proxies(self, proxies: bool) -> None:
+        """Show proxies, or the films themselves."""
+        if proxies != self._proxies:
+            self._proxies = proxies
+            self.proxies_changed.emit(proxies)
 
     @property
     def zoom(self) -> float:

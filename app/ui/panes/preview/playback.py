@@ -100,6 +100,10 @@ class Playback(QObject):
             self._room = (width, height)
             self._replan()
 
+    def refresh(self) -> None:
+        """Make the picture anew, from what it is made from now; playing goes on."""
+        self._player.seek(self._player.position())
+
     def close(self) -> None:
         """Stop, and end the player's threads."""
         self._timer.stop()
