@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from app.core.base.errors import UserError
 from app.core.edit import subtitle
+from app.core.interchange import subtitle_file
 from app.core.model.project import Project
 from app.core.model.subtitle import SubtitleTrack
+from app.core.model.transcript import Cue
 from app.core.session.actions import Action, ActionContext, Result
-from app.core.session.actions_names import named_cue, named_subtitle_track
+from app.core.session.actions_names import OVERWRITE, named_cue, named_subtitle_track, require_free
 from app.core.session.actions_parameters import Arguments, Parameter
 from app.core.session.speech_cues import speech_cues
 
@@ -116,6 +118,29 @@ def _from_speech(context: ActionContext, arguments: Arguments) -> Result:
     return {"cues": len(made.cues), "replaced": replaced, "unknown": [asset.name for asset in made.unknown]}
 
 
+def _import(context: ActionContext, arguments: Arguments) -> Result:
+    sequence, track = context.timeline.id, named_subtitle_track(context, arguments)
+    encoding = arguments.text("encoding") if "encoding" in arguments else None
+    cues, report = subtitle_file.read(arguments.path("path"), encoding)
+    replaced = _count(context, track) if arguments.flag("replace") else 0
+    edit = subtitle.replace_cues if arguments.flag("replace") else subtitle.add_cues
+    context.session.apply("Import subtitles", lambda project: edit(project, sequence, cues, track))
+    return {"cues": len(cues), "replaced": replaced, "losses": report.lines()}
+
+
+def _export(context: ActionContext, arguments: Arguments) -> Result:
+    target, track = arguments.path("path"), _existing_track(context, arguments)
+    cues = [Cue(cue.start, cue.end, cue.text, cue.speaker) for cue in track.cues]
+    if not cues:
+        raise UserError(f"track {track.name}", "it has no subtitles", "add some first")
+    subtitle_file.require_writable(target)
+    require_free(target, arguments)
+    result: Result = {"path": str(target), "cues": len(cues)}
+    if context.dry_run:
+        return result | {"losses": subtitle_file.losses(cues, target).lines(), "would": [f"{target} is written"]}
+    return result | {"losses": subtitle_file.write(cues, target).lines()}
+
+
 def _count(context: ActionContext, track_id: str | None) -> int:
     """How many cues lie on the track of that id, the first where None."""
     tracks = context.timeline.subtitle_tracks
@@ -208,6 +233,26 @@ SUBTITLE_ACTIONS = (
         _has_cues,
     ),
     Action("subtitles.fromSpeech", "Subtitles from Speech", _from_speech, (_TRACK,), _has_sound),
+    Action(
+        "subtitles.import",
+        "Import Subtitles...",
+        _import,
+        (
+            Parameter("path", "path", "an SRT, VTT, ASS or SSA file", required=True),
+            Parameter("replace", "flag", "in place of the subtitles there, not beside them", default=True),
+            Parameter(
+                "encoding", "choice", "what it is written in; found out by default", choices=subtitle_file.ENCODINGS
+            ),
+            _TRACK,
+        ),
+    ),
+    Action(
+        "subtitles.export",
+        "Export Subtitles...",
+        _export,
+        (Parameter("path", "path", "the .srt or .vtt file to write", required=True), _TRACK, OVERWRITE),
+        _has_cues,
+    ),
     Action(
         "subtitles.addTrack",
         "Add Subtitle Track",

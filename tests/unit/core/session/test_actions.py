@@ -82,7 +82,14 @@ class Outside:
         return SceneList(FILM, 240, scenes, ())
 
     def exporter(
-        self, document: Project, path: Path, *, preset: str | None, quality: str | None, overwrite: bool
+        self,
+        document: Project,
+        path: Path,
+        *,
+        preset: str | None,
+        quality: str | None,
+        overwrite: bool,
+        subtitles: SubtitleMode,
     ) -> Mapping[str, Any]:
         self.exports.append((path, preset, quality, overwrite))
         return {"output": str(path), "frames": document.sequences[0].duration // time.frame_duration(FILM)}
@@ -250,8 +257,8 @@ def test_every_action_describes_itself_as_json() -> None:
         "timeline.overwrite", "timeline.split", "timeline.lift", "timeline.rippleDelete", "timeline.trim",
         "timeline.move", "timeline.addTrack", "subtitles.add", "subtitles.setText", "subtitles.setSpeaker",
         "subtitles.retime", "subtitles.split", "subtitles.merge", "subtitles.delete", "subtitles.shift",
-        "subtitles.fromSpeech", "subtitles.addTrack", "subtitles.hide", "subtitles.show", "subtitles.lock",
-        "subtitles.unlock",
+        "subtitles.fromSpeech", "subtitles.import", "subtitles.export", "subtitles.addTrack",
+        "subtitles.hide", "subtitles.show", "subtitles.lock", "subtitles.unlock",
     ]  # fmt: skip
     split = next(each for each in described if each["name"] == "timeline.split")
     assert split["parameters"][0] == {
@@ -374,7 +381,8 @@ def test_what_is_enabled_when_nothing_is_there() -> None:
     desk = Desk()
     enabled = {action.name for action in desk.actions if action.enabled(desk.context)}
     assert enabled == {
-        "media.import", "file.save", "timeline.addTrack", "subtitles.add", "subtitles.addTrack",
+        "media.import", "file.save", "timeline.addTrack", "subtitles.add", "subtitles.import",
+        "subtitles.addTrack",
     }  # fmt: skip
     full = assembled()
     full.run("subtitles.add", "start=0", "end=1", "text=Hello")

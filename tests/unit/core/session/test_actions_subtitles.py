@@ -33,7 +33,14 @@ def no_scenes(asset: Asset, /) -> SceneList:
 
 
 def no_export(
-    _project: Project, _path: Path, /, *, preset: str | None, quality: str | None, overwrite: bool
+    _project: Project,
+    _path: Path,
+    /,
+    *,
+    preset: str | None,
+    quality: str | None,
+    overwrite: bool,
+    subtitles: str,
 ) -> Mapping[str, Any]:
     return {}
 
@@ -149,6 +156,48 @@ def test_a_dry_run_tells_what_would_be() -> None:
     told = desk.actions.dry_run("subtitles.delete", desk.context, {"cues": ["1"]})
     assert told.would == ("cue 'Where are you?' is removed",)
     assert desk.session.project is before
+
+
+# Files.
+
+
+def test_files_in_and_out(tmp_path: Path) -> None:
+    desk, path = Desk(), tmp_path / "a.vtt"
+    desk.run("subtitles.setSpeaker", "cue=1", "speaker=Ann")
+    before = desk.session.project
+    assert desk.run("subtitles.export", f"path={path}") == {"path": str(path), "cues": 2, "losses": []}
+    assert desk.run("subtitles.import", f"path={path}") == {"cues": 2, "replaced": 2, "losses": []}
+    assert desk.session.project is before
+    desk.run("subtitles.shift", "by=10")
+    assert desk.run("subtitles.import", f"path={path}", "replace=no")["replaced"] == 0
+    assert [start for start, _, _ in desk.row] == [1, 3, 11, 13]
+    assert desk.run("subtitles.import", f"path={path}")["replaced"] == 4
+    assert [(cue.start, cue.speaker) for cue in desk.tracks[0].cues] == [(SECOND, "Ann"), (3 * SECOND, None)]
+    assert desk.session.undo_label == "Import subtitles"
+
+
+def test_losses_are_told(tmp_path: Path) -> None:
+    desk, path = Desk(project()), tmp_path / "a.srt"
+    path.write_bytes("1\n00:00:01,000 --> 00:00:02,000\n<i>Привет</i>\n".encode("cp1251"))
+    result = desk.run("subtitles.import", f"path={path}", "encoding=cp1251")
+    assert result["losses"] == ["1 subtitle: its formatting, such as <i> or colours, is left out"]
+    assert [text for _, _, text in desk.row] == ["Привет"]
+    desk.run("subtitles.setSpeaker", "cue=1", "speaker=Ann")
+    told = desk.run("subtitles.export", f"path={path}", "overwrite=yes")
+    assert told["losses"] == ["1 subtitle: SRT has no place for who speaks"]
+
+
+def test_files_that_cannot_be(tmp_path: Path) -> None:
+    desk, path = Desk(), tmp_path / "a.srt"
+    assert "written as .srt or .vtt" in desk.refused("subtitles.export", f"path={tmp_path / 'a.txt'}")
+    path.write_text("mine", encoding="utf-8")
+    assert "it exists already" in desk.refused("subtitles.export", f"path={path}")
+    assert "it holds no subtitles" in desk.refused("subtitles.import", f"path={path}")
+    assert path.read_text(encoding="utf-8") == "mine"
+    assert "it has no subtitles" in Desk(project()).refused("subtitles.export", f"path={tmp_path / 'b.srt'}")
+    told = desk.actions.dry_run("subtitles.export", desk.context, {"path": str(tmp_path / "b.srt")})
+    assert told.would == (f"{tmp_path / 'b.srt'} is written",)
+    assert not (tmp_path / "b.srt").exists()
 
 
 # Speech.
