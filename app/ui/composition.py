@@ -222,6 +222,7 @@ class _Screening:
         engine.show_proxies(view.proxies)
         self._playback = Playback(session, view, bridge, Player(engine.open_preview, self._output))
         view.proxies_changed.connect(self._on_proxies)
+        self._playback.state_changed.connect(self._on_playing)
         self._pane = ProgramMonitor(session, view, bridge, self._playback, desk.appearance, desk.action)
 
     @property
@@ -244,6 +245,9 @@ class _Screening:
         picture = self._pane.screen_widget.picture
         return picture is not None and picture.number == min(self._view.playhead, frames - 1)
 
+    def _on_playing(self) -> None:
+        self._engine.rest_background(self._playback.playing)
+
     def _on_proxies(self, shown: bool) -> None:
         self._engine.show_proxies(shown)
         self._playback.refresh()
@@ -251,6 +255,7 @@ class _Screening:
     def close(self) -> None:
         """Stop, and end every thread."""
         self._playback.close()
+        self._engine.rest_background(False)
         self._output.close()
 
 

@@ -81,6 +81,11 @@ class Engine:
             self._by_proxy = shown
             self._services.proxies.shown = shown
 
+    def rest_background(self, rest: bool) -> None:
+        """Let the import pass rest while somebody plays, or let it go on."""
+        with self._making:
+            self._services.workers.rest(rest)
+
     # What reads media (app.core.session.media_list.MediaReader); called from jobs ---------------
 
     def asset(self, path: Path, context: JobContext) -> Asset:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,6 +46,7 @@ _MOST_RUBBISH = 1000
 _SECRETS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "DATABASE_URL")
 _DIED = ("reading it made the reader crash", "the file is probably damaged: play it elsewhere to check it")
 _KILLED = ("its reader was ended from outside or needed too much memory", "try again, or check the file elsewhere")
+_RESTS = "waits while you play"
 _HUNG = ("reading it does not come to an end", "the file is probably damaged: play it elsewhere to check it")
 
 
@@ -76,6 +77,7 @@ class WorkerProcess:
         self._reader: threading.Thread | None = None
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._calls = 0
+        self._resting = False
 
     @property
     def pid(self) -> int | None:
@@ -100,6 +102,7 @@ class WorkerProcess:
             env=worker_environment(),
             **separate,
         )
+        self._resting = False
         self._lines = queue.SimpleQueue()
         stdout = self._process.stdout
         if stdout is None:
@@ -118,8 +121,11 @@ class WorkerProcess:
         context: JobContext,
         timeout: float = DEFAULT_TIMEOUT,
         memory: int | None = DEFAULT_MEMORY,
+        rests: Callable[[], bool] = lambda: False,
     ) -> dict[str, Any]:
         """Run handler ``name`` in the child and wait for its answer, passing progress on.
+
+        While ``rests`` says so, the handler rests.
 
         Raises:
             UserError: the handler refused; or the child died, hung for ``timeout`` seconds or used
@@ -133,7 +139,7 @@ class WorkerProcess:
         try:
             self.start()
             self._send(name, args, memory)
-            answer = self._wait(what, context, timeout)
+            answer = self._wait(what, context, timeout, rests)
             done = not answer.get("spent")
         finally:
             if not done:
@@ -167,18 +173,29 @@ class WorkerProcess:
 
     def _send(self, name: str, args: dict[str, Any], memory: int | None) -> None:
         self._calls += 1
-        request = {"id": self._calls, "call": name, "args": args, "memory": memory}
+        self._write({"id": self._calls, "call": name, "args": args, "memory": memory})
+
+    def _write(self, request: dict[str, Any]) -> None:
         pipe = self._process.stdin if self._process is not None else None
         if pipe is not None:
             with contextlib.suppress(OSError):  # a child that died already: the wait below says so
                 pipe.write(json.dumps(request).encode() + b"\n")
                 pipe.flush()
 
-    def _wait(self, what: str, context: JobContext, timeout: float) -> dict[str, Any]:
+    def _tell_to_rest(self, rest: bool) -> None:
+        if rest != self._resting:
+            self._resting = rest
+            self._write({"rest": rest})
+
+    def _wait(self, what: str, context: JobContext, timeout: float, rests: Callable[[], bool]) -> dict[str, Any]:
         last_sign = time.monotonic()
-        rubbish = 0
+        rubbish, done = 0, 0.0
         while True:
             context.check()
+            self._tell_to_rest(rests())
+            if self._resting:
+                last_sign = time.monotonic()
+                context.report(done, _RESTS)
             try:
                 line = self._lines.get(timeout=_POLL)
             except queue.Empty:
@@ -197,7 +214,8 @@ class WorkerProcess:
             last_sign = time.monotonic()
             if "progress" not in answer:
                 return answer
-            context.report(float(answer["progress"]), str(answer.get("message", "")))
+            done = float(answer["progress"])
+            context.report(done, str(answer.get("message", "")))
 
     def _death(self, what: str) -> UserError:
         code = self._process.wait() if self._process is not None else None
@@ -209,14 +227,17 @@ class Workers:
     """A few :class:`WorkerProcess`, shared by any number of threads. Children start when first needed.
 
     Where all are busy, the short calls in ``URGENT``, for which somebody waits, get one more of their own.
+    Those in ``RESTING`` may be told to rest for a while (:meth:`rest`).
     """
 
     URGENT = frozenset({"probe", "poster", "index"})
+    RESTING = frozenset({"import_chunk", "peaks"})
 
     def __init__(self, command: Sequence[str] | None = None, count: int = 2) -> None:
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._spare: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._closed = threading.Event()
+        self._rest = threading.Event()
         self._all = [WorkerProcess(command or worker_command()) for _ in range(count + 1)]
         for process in self._all[:-1]:
             self._idle.put(process)
@@ -239,11 +260,19 @@ class Workers:
         """Wait for a free child and run handler ``name`` in it; see :meth:`WorkerProcess.call`."""
         process, home = self._take(context, (self._idle, self._spare) if name in self.URGENT else (self._idle,))
         try:
-            return process.call(name, args, context=context, timeout=timeout, memory=memory)
+            rests = self._rest.is_set if name in self.RESTING else _never
+            return process.call(name, args, context=context, timeout=timeout, memory=memory, rests=rests)
         finally:
             if self._closed.is_set():
                 process.end()
             home.put(process)
+
+    def rest(self, rest: bool) -> None:
+        """Let the calls in ``RESTING`` rest, those that run and those to come, or let them go on."""
+        if rest:
+            self._rest.set()
+        else:
+            self._rest.clear()
 
     def close(self) -> None:
         """End all idle children; busy ones end after their call. Safe to call twice."""
@@ -270,6 +299,10 @@ class Workers:
                     return home.get_nowait(), home
             with contextlib.suppress(queue.Empty):
                 return homes[0].get(timeout=_POLL), homes[0]
+
+
+def _never() -> bool:
+    return False
 
 
 def _read_lines(stdout: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:

@@ -3,7 +3,8 @@
 A media file is met for the first time here: a bad one can kill or swell this process, never the
 editor. Requests come on stdin, ``{"id", "call", "args", "memory"}`` a line; answers go to stdout:
 ``{"id", "progress", "message"}`` and at last one of ``result``, ``error`` (three texts), ``bug``,
-with ``spent`` where the process then ends by itself.
+with ``spent`` where the process then ends by itself. A line ``{"rest": true}`` between makes the handler
+rest where it next reports, until ``{"rest": false}``.
 """
 
 from __future__ import annotations
@@ -42,12 +43,14 @@ def serve(handlers: Mapping[str, Handler]) -> int:
     with contextlib.suppress(ValueError):  # not the main thread: the parent's signals are its own affair
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = _guarded_stdout()
-    requests: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-    reader = threading.Thread(target=_read_requests, args=(requests,), name="worker-stdin", daemon=True)
+    requests: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+    awake = threading.Event()
+    awake.set()
+    reader = threading.Thread(target=_read_requests, args=(requests, awake), name="worker-stdin", daemon=True)
     reader.start()
     with answers:
-        while (line := requests.get()) is not None:
-            if not _answer(json.loads(line), handlers, answers):
+        while (request := requests.get()) is not None:
+            if not _answer(request, handlers, answers, awake):
                 return 1
     return 0
 
@@ -61,19 +64,39 @@ def _guarded_stdout() -> BinaryIO:
     return answers
 
 
-def _read_requests(requests: queue.SimpleQueue[bytes | None]) -> None:
+def _read_requests(requests: queue.SimpleQueue[dict[str, Any] | None], awake: threading.Event) -> None:
     """Read on while a handler works: when the parent dies, so do we, soon."""
     # An object of its own: the interpreter's end would wait for the lock of sys.stdin.
     with open(os.dup(0), "rb") as stdin:
         for line in stdin:
-            requests.put(line)
+            request = json.loads(line)
+            if "rest" not in request:
+                requests.put(request)
+            elif request["rest"]:
+                awake.clear()
+            else:
+                awake.set()
     requests.put(None)
     # The main thread may be deep in a decoder; nothing here needs to be put in order.
     threading.Event().wait(_LAST_SECOND)
     os._exit(0)
 
 
-def _answer(request: dict[str, Any], handlers: Mapping[str, Handler], answers: BinaryIO) -> bool:
+class _Reports(InlineContext):
+    """Reports, and rests while the parent wants it."""
+
+    def __init__(self, on_progress: Callable[[float, str], None], awake: threading.Event) -> None:
+        super().__init__(on_progress)
+        self._awake = awake
+
+    def report(self, done: float, message: str = "") -> None:
+        super().report(done, message)
+        self._awake.wait()
+
+
+def _answer(
+    request: dict[str, Any], handlers: Mapping[str, Handler], answers: BinaryIO, awake: threading.Event
+) -> bool:
     """Run one request; False where the process is spent and must be replaced."""
     number, args = request["id"], request["args"]
 
@@ -81,7 +104,7 @@ def _answer(request: dict[str, Any], handlers: Mapping[str, Handler], answers: B
         answers.write(json.dumps({"id": number, **fields}).encode() + b"\n")
         answers.flush()
 
-    context = InlineContext(lambda done, message: say(progress=done, message=message))
+    context = _Reports(lambda done, message: say(progress=done, message=message), awake)
     try:
         with limited_memory(request.get("memory")):
             result = handlers[request["call"]](args, context)
