@@ -16,7 +16,7 @@ from app.core.edit.document import (
     with_rows,
     with_sequence,
 )
-from app.core.edit.ripple import take_out
+from app.core.edit.ripple import ripples, take_out
 from app.core.model.clip import Gap, Item
 from app.core.model.links import PlacedClip, spanning_clips
 from app.core.model.project import Project
@@ -89,6 +89,66 @@ def lift(project: Project, sequence_id: str, clip_ids: Collection[str], *, linke
     return with_sequence(project, without(sequence, gone))
 
 
+def lift_range(
+    project: Project, sequence_id: str, start: Flicks, end: Flicks, *, track_ids: Collection[str] | None = None
+) -> Project:
+    """Take what lies in ``[start, end)`` away and leave gaps, on some tracks, or on all that are not locked.
+
+    ::
+
+                 start   end
+        V1 [ a     |  ][ b|  ]        V1 [ a   ].......[ b]
+        A1 [ music |      |  ]   ->   A1 [ mus ].......[ic]
+
+    Raises:
+        UserError: nothing is there, or a track is gone or locked.
+        ValueError: a time is on no frame of the sequence, or the range is empty.
+    """
+    sequence = project.sequence(sequence_id)
+    _require_range(sequence, start, end)
+    named = track_ids is not None
+    tracks = [find_track(sequence, each) for each in track_ids or ()] if named else list(sequence.tracks)
+    rows = {track.id: row.put(track.items, start, end, (Gap(end - start),)) for track in tracks if not track.locked}
+    lifted = with_rows(sequence, rows)
+    if lifted.tracks == sequence.tracks:
+        raise UserError("timeline", "nothing is there to take away", "choose a range with clips on unlocked tracks")
+    return with_sequence(project, relink(sequence, lifted))
+
+
+def close_gap(project: Project, sequence_id: str, track_id: str, at: Flicks) -> Project:
+    """Close the gap of a track that ``at`` lies in: everything later moves up, on all tracks that ripple along.
+
+    ::
+
+        V1 [ a ].....[ b ]        V1 [ a ][ b ]
+        A1 [ s ].....[ t ]   ->   A1 [ s ][ t ]
+
+    Raises:
+        UserError: there is no gap with something behind it, the track is gone or locked, a clip of
+            another track that ripples along lies in that time, or something linked would be pulled
+            out of step.
+        ValueError: ``at`` is on no frame of the sequence.
+    """
+    sequence = project.sequence(sequence_id)
+    require_on_grid(sequence, at)
+    track = find_track(sequence, track_id)
+    start = 0
+    for item in track.items:
+        if start + item.duration > at:
+            break
+        start += item.duration
+    else:
+        raise UserError(f"track {track.name}", "there is no gap to close at that time", "choose a gap between clips")
+    if not isinstance(item, Gap):
+        raise UserError(f"track {track.name}", f"clip {label(item)} lies there, no gap", "choose a gap between clips")
+    end = start + item.duration
+    for other in sequence.tracks:
+        if ripples(other, {track_id}) and row.put(other.items, start, end, (Gap(end - start),)) != other.items:
+            why = f"{other.name} has a clip in that time"
+            raise UserError(f"the gap on {track.name}", why, f"switch the sync lock of {other.name} off, or lock it")
+    return with_sequence(project, take_out(sequence, [(start, end)], {track_id}))
+
+
 def extract(project: Project, sequence_id: str, start: Flicks, end: Flicks) -> Project:
     """Take ``[start, end)`` out of time on all tracks that ripple along: everything later moves up equally.
 
@@ -103,9 +163,7 @@ def extract(project: Project, sequence_id: str, start: Flicks, end: Flicks) -> P
         ValueError: a time is on no frame of the sequence, or the range is empty.
     """
     sequence = project.sequence(sequence_id)
-    require_on_grid(sequence, start, end)
-    if not 0 <= start < end:
-        raise ValueError(f"no range: {start} to {end}")
+    _require_range(sequence, start, end)
     if all(track.locked or track.duration <= start for track in sequence.tracks):
         raise UserError("timeline", "nothing is there to take out", "choose a range with clips on unlocked tracks")
     return with_sequence(project, relink(sequence, take_out(sequence, [(start, end)])))
@@ -144,6 +202,12 @@ def without(sequence: Sequence, clips: Iterable[PlacedClip]) -> Sequence:
         items = rows.setdefault(placed.track.id, list(placed.track.items))
         items[placed.index] = Gap(placed.clip.duration)
     return with_rows(sequence, {track_id: row.tidy(items) for track_id, items in rows.items()})
+
+
+def _require_range(sequence: Sequence, start: Flicks, end: Flicks) -> None:
+    require_on_grid(sequence, start, end)
+    if not 0 <= start < end:
+        raise ValueError(f"no range: {start} to {end}")
 
 
 def _lifted(sequence: Sequence, clip_ids: Collection[str], linked: bool) -> list[PlacedClip]:

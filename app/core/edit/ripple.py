@@ -49,7 +49,7 @@ def take_out(sequence: Sequence, ranges: Iterable[Range], aimed: Collection[str]
     merged = merged_ranges(ranges)
     if not merged:
         return sequence
-    refuse_pulling_apart(sequence, merged[0][0], aimed)
+    refuse_pulling_apart(sequence, merged[0][1], aimed)
     for start, end in reversed(merged):
         sequence = _rippled(sequence, aimed, partial(row.close, start=start, end=end))
         sequence = _with_notes(

@@ -1,4 +1,4 @@
-"""Rows of a sequence: making them, and finding those that an edit aims at."""
+"""Rows of a sequence: making, moving, naming and switching them, and finding those that an edit aims at."""
 
 from __future__ import annotations
 
@@ -35,6 +35,67 @@ def with_new_track(sequence: Sequence, kind: TrackKind) -> Sequence:
     return replace(sequence, audio_tracks=(*tracks, track))
 
 
+def remove_track(project: Project, sequence_id: str, track_id: str) -> Project:
+    """Take a track away with all that lies on it; what is linked to that stays on other tracks.
+
+    ::
+
+        V2 [ t ]
+        V1 [ a ][ b ]    ->    V1 [ a ][ b ]
+
+    Raises:
+        UserError: the track is gone or locked.
+    """
+    sequence = project.sequence(sequence_id)
+    track = find_track(sequence, track_id)
+    video = tuple(each for each in sequence.video_tracks if each.id != track.id)
+    audio = tuple(each for each in sequence.audio_tracks if each.id != track.id)
+    return with_sequence(project, replace(sequence, video_tracks=video, audio_tracks=audio))
+
+
+def move_track(project: Project, sequence_id: str, track_id: str, by: int) -> Project:
+    """Move a track by so many places, away from the border between picture and sound (or, negative, towards it).
+
+    It stops at the last track of its kind; names stay with their tracks.
+
+    ::
+
+        V2 [ t ]               V1 [ a ][ b ]
+        V1 [ a ][ b ]    ->    V2 [ t ]
+
+    Raises:
+        UserError: the track is gone or locked, or there is no place that way.
+    """
+    sequence = project.sequence(sequence_id)
+    track = find_track(sequence, track_id)
+    tracks = list(sequence.video_tracks if track.kind == "video" else sequence.audio_tracks)
+    here = tracks.index(track)
+    there = min(max(here + by, 0), len(tracks) - 1)
+    if by == 0:
+        return project
+    if there == here:
+        raise UserError(f"track {track.name}", "it is the last one on that side", "move it the other way")
+    tracks.insert(there, tracks.pop(here))
+    if track.kind == "video":
+        return with_sequence(project, replace(sequence, video_tracks=tuple(tracks)))
+    return with_sequence(project, replace(sequence, audio_tracks=tuple(tracks)))
+
+
+def rename_track(project: Project, sequence_id: str, track_id: str, name: str) -> Project:
+    """Call a track something else, also a locked one.
+
+    Raises:
+        UserError: the track is gone, the name is empty, or another track has it.
+    """
+    sequence = project.sequence(sequence_id)
+    track, name = _any_track(sequence, track_id), " ".join(name.split())
+    if not name:
+        raise UserError(f"track {track.name}", "a track needs a name", "write one")
+    if any(each.name == name and each.id != track_id for each in (*sequence.tracks, *sequence.subtitle_tracks)):
+        raise UserError(f"track {track.name}", f"another track is called {name} already", "choose another name")
+    return project if name == track.name else with_sequence(project, _with_track(sequence, replace(track, name=name)))
+
+
 def set_flags(
     project: Project,
     sequence_id: str,
@@ -44,6 +105,7 @@ def set_flags(
     solo: bool | None = None,
     hidden: bool | None = None,
     locked: bool | None = None,
+    sync_lock: bool | None = None,
 ) -> Project:
     """Switch what is said of a track, also of a locked one; what is None stays as it is.
 
@@ -52,19 +114,19 @@ def set_flags(
         ValueError: a picture track cannot be muted or solo, a sound track cannot be hidden.
     """
     sequence = project.sequence(sequence_id)
-    track = next((each for each in sequence.tracks if each.id == track_id), None)
-    if track is None:
-        raise UserError(f"track {track_id}", "it is not in this sequence", "choose another track")
+    track = _any_track(sequence, track_id)
     if (muted or solo) if track.kind == "video" else hidden:
         raise ValueError(f"track {track.name} is no track of the kind that this is said of")
-    changed = replace(
-        track,
-        muted=track.muted if muted is None else muted,
-        solo=track.solo if solo is None else solo,
-        hidden=track.hidden if hidden is None else hidden,
-        locked=track.locked if locked is None else locked,
-    )
+    said = {"muted": muted, "solo": solo, "hidden": hidden, "locked": locked, "sync_lock": sync_lock}
+    changed = replace(track, **{name: value for name, value in said.items() if value is not None})
     return project if changed == track else with_sequence(project, _with_track(sequence, changed))
+
+
+def _any_track(sequence: Sequence, track_id: str) -> Track:
+    for track in sequence.tracks:
+        if track.id == track_id:
+            return track
+    raise UserError(f"track {track_id}", "it is not in this sequence", "choose another track")
 
 
 def _with_track(sequence: Sequence, changed: Track) -> Sequence:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
-
-from app.core.base import time
 from app.core.base.errors import UserError
 from app.core.base.time import Flicks
 from app.core.edit import row
 from app.core.edit.cut import without
-from app.core.edit.document import find_clip, find_clips, frame_of, label, with_rows, with_sequence
-from app.core.model.clip import Clip, Gap, Item
-from app.core.model.limits import source_limits
-from app.core.model.links import PlacedClip
+from app.core.edit.document import (
+    find_clip,
+    find_clips,
+    frame_of,
+    label,
+    relink,
+    require_on_grid,
+    with_rows,
+    with_sequence,
+)
+from app.core.edit.edges import Edge as Edge
+from app.core.edit.edges import Reach, edge_of, inner_reach, moved_edge, reach
+from app.core.edit.ripple import put_in, take_out
+from app.core.model.links import PlacedClip, chosen_clips
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence
-
-Edge: TypeAlias = Literal["start", "end"]
 
 
 def trim(project: Project, sequence_id: str, clip_id: str, edge: Edge, to: Flicks, *, linked: bool = True) -> Project:
@@ -39,68 +43,65 @@ def trim(project: Project, sequence_id: str, clip_id: str, edge: Edge, to: Flick
     frame = frame_of(sequence)
     if to % frame:
         raise ValueError(f"{to} is on no frame of {sequence.format.rate} fps")
+    parts = _edge_parts(sequence, clip_id, edge, linked)
+    by = _possible(parts, [reach(project, sequence, part, edge) for part in parts], edge, to)
+    return project if by == 0 else with_sequence(project, _trimmed(sequence, parts, edge, by))
+
+
+def ripple_trim(
+    project: Project, sequence_id: str, clip_id: str, edge: Edge, to: Flicks, *, linked: bool = True
+) -> Project:
+    """Move one edge of a clip to ``to``, or as far towards it as its media go; everything later closes up or gives way.
+
+    A clip whose start is trimmed stays where it begins. Other tracks that ripple along lose, or get,
+    the same time at the edge that moves, and so do markers and cues (:mod:`app.core.edit.ripple`).
+
+    ::
+
+        start   [ a  |     ][ b ]   ->   [ a   ][ b ]          head of a taken off
+        end     [ a     |  ][ b ]   ->   [ a   ][ b ]          tail of a taken off
+        end     [ a ]->[ b ]        ->   [ a      ][ b ]       b pushed later
+
+    Raises:
+        UserError: the clip is gone, a part lies on a locked track, the edge cannot move that way, or
+            something linked would be pulled out of step.
+        ValueError: ``to`` is on no frame of the sequence.
+    """
+    sequence = project.sequence(sequence_id)
+    require_on_grid(sequence, to)
+    parts = _edge_parts(sequence, clip_id, edge, linked)
+    by = _possible(parts, [inner_reach(project, sequence, part, edge) for part in parts], edge, to)
+    if by == 0:
+        return project
+    here, aimed = edge_of(parts[0], edge), {part.track.id for part in parts}
+    if (by > 0) == (edge == "start"):
+        closed = take_out(sequence, [(min(here, here + by), max(here, here + by))], aimed)
+        return with_sequence(project, relink(sequence, closed))
+    opened = relink(sequence, put_in(sequence, here, abs(by), aimed))
+    pushed = chosen_clips(opened, ids={part.clip.id for part in parts})
+    return with_sequence(project, _trimmed(opened, pushed, edge, by))
+
+
+def _edge_parts(sequence: Sequence, clip_id: str, edge: Edge, linked: bool) -> list[PlacedClip]:
+    """A clip, first, and the parts linked to it whose same edge lies at the same time."""
     chosen = find_clip(sequence, clip_id)
-    here = _edge(chosen, edge)
-    parts = [part for part in find_clips(sequence, {clip_id}, linked=linked) if _edge(part, edge) == here]
-    ranges = [_range(project, sequence, part, edge) for part in parts]
+    parts = find_clips(sequence, {clip_id}, linked=linked)
+    here = edge_of(chosen, edge)
+    return [chosen, *(part for part in parts if edge_of(part, edge) == here and part.clip.id != clip_id)]
+
+
+def _possible(parts: list[PlacedClip], ranges: list[Reach], edge: Edge, to: Flicks) -> Flicks:
+    """By how much the edge of all ``parts`` can move towards ``to``; 0 where it is there already."""
+    here = edge_of(parts[0], edge)
     earliest, latest = max(each.earliest for each in ranges), min(each.latest for each in ranges)
     by = min(max(to - here, earliest), latest)
-    if by == 0:
-        if to == here:
-            return project
-        raise UserError(f"clip {label(chosen.clip)}", _reason(ranges, edge, later=to > here), "trim it the other way")
-    return with_sequence(project, _trimmed(sequence, parts, edge, by))
+    if by == 0 and to != here:
+        what = f"clip {label(parts[0].clip)}"
+        raise UserError(what, _reason(ranges, edge, later=to > here), "trim it the other way")
+    return by
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """How far an edge can move, and whether media or neighbours stop it on the way outward."""
-
-    earliest: Flicks
-    latest: Flicks
-    media_stops: bool
-
-
-def _edge(placed: PlacedClip, edge: Edge) -> Flicks:
-    return placed.start if edge == "start" else placed.end
-
-
-def _range(project: Project, sequence: Sequence, placed: PlacedClip, edge: Edge) -> _Range:
-    frame = frame_of(sequence)
-    clip, items = placed.clip, placed.track.items
-    limits = source_limits(project.asset(clip.asset_id), placed.track.kind)
-    inward = clip.duration - frame
-    if edge == "start":
-        space = _gap(items[placed.index - 1]) if placed.index else 0
-        media = space if limits.start is None else _frames_down(clip.source_start - limits.start, sequence)
-        return _Range(-min(space, media), inward, media < space)
-    # Nothing limits the end of a still at the end of a track: a day is longer than anybody drags.
-    space = _gap(items[placed.index + 1]) if placed.index + 1 < len(items) else _day(frame)
-    media = space if limits.end is None else _frames_up(limits.end - clip.source_end, sequence)
-    return _Range(-inward, min(space, media), media < space)
-
-
-def _gap(item: Item) -> Flicks:
-    return item.duration if isinstance(item, Gap) else 0
-
-
-def _frames_down(duration: Flicks, sequence: Sequence) -> Flicks:
-    """The whole frames inside ``duration``."""
-    frame = frame_of(sequence)
-    return max(time.frame_at(duration + frame // 100, sequence.format.rate), 0) * frame
-
-
-def _frames_up(duration: Flicks, sequence: Sequence) -> Flicks:
-    """The frames that show something of ``duration``: the last may be held for less than a frame."""
-    frame = frame_of(sequence)
-    return max(time.frames_covering(duration - frame // 100, sequence.format.rate), 0) * frame
-
-
-def _day(frame: Flicks) -> Flicks:
-    return 24 * 3600 * time.SECOND // frame * frame
-
-
-def _reason(ranges: list[_Range], edge: Edge, *, later: bool) -> str:
+def _reason(ranges: list[Reach], edge: Edge, *, later: bool) -> str:
     if later == (edge == "start"):
         return "it is one frame long"
     if any(each.media_stops and (each.latest if later else each.earliest) == 0 for each in ranges):
@@ -112,13 +113,6 @@ def _trimmed(sequence: Sequence, parts: list[PlacedClip], edge: Edge, by: Flicks
     emptied = without(sequence, parts)
     rows = {track.id: track.items for track in emptied.tracks}
     for part in parts:
-        start, clip = _changed(part, edge, by)
+        start, clip = moved_edge(part, edge, by)
         rows[part.track.id] = row.put(rows[part.track.id], start, start + clip.duration, (clip,))
     return with_rows(sequence, {part.track.id: rows[part.track.id] for part in parts})
-
-
-def _changed(part: PlacedClip, edge: Edge, by: Flicks) -> tuple[Flicks, Clip]:
-    clip = part.clip
-    if edge == "end":
-        return part.start, replace(clip, duration=clip.duration + by)
-    return part.start + by, replace(clip, source_start=clip.source_start + by, duration=clip.duration - by)

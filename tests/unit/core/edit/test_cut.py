@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.core.base.errors import UserError
-from app.core.edit.cut import extract, lift, ripple_delete, split_all, split_clip, split_tracks
+from app.core.edit.cut import close_gap, extract, lift, lift_range, ripple_delete, split_all, split_clip, split_tracks
+from app.core.edit.tracks import set_flags
 from app.core.model.links import out_of_step
 from app.core.model.lint import lint
 from app.core.model.project import Project
@@ -194,3 +195,49 @@ def test_clips_that_are_gone_or_not_named() -> None:
             edit(two(), "main", ["a", "gone"])
         with pytest.raises(UserError, match="no clip is chosen"):
             edit(two(), "main", [])
+
+
+def test_lifting_a_range_moves_nothing() -> None:
+    after = checked(lift_range(two(), "main", 6 * FRAME, 9 * FRAME))
+    assert [row(after, name) for name in ("V1", "V2", "A1", "A2")] == [
+        "a:0+6 -3 a:9+1 b:20+10", "-9 x:1+3", "s:0+6 -3 s:9+1 t:20+10", "m:0+6 -3 m:9+21",
+    ]  # fmt: skip
+    some = checked(lift_range(two(), "main", 15 * FRAME, 99 * FRAME, track_ids=["V1", "A1"]))
+    assert [row(some, name) for name in ("V1", "A1", "A2")] == ["a:0+10 b:20+5", "s:0+10 t:20+5", "m:0+30"]
+    with pytest.raises(UserError, match="nothing is there to take away"):
+        lift_range(two(), "main", 50 * FRAME, 60 * FRAME)
+    with pytest.raises(UserError, match="nothing is there"):
+        lift_range(two(), "main", 0, 8 * FRAME, track_ids=["V2"])
+    with pytest.raises(ValueError, match="no range"):
+        lift_range(two(), "main", 8 * FRAME, 8 * FRAME)
+
+
+def test_lifting_a_range_leaves_locked_tracks() -> None:
+    document = project(track("V1", clip("a", 10)), track("V2", clip("x", 10), locked=True))
+    after = lift_range(document, "main", 0, 5 * FRAME)
+    assert (row(after, "V1"), row(after, "V2")) == ("-5 a:5+5", "x:0+10")
+    with pytest.raises(UserError, match="V2: it is locked"):
+        lift_range(document, "main", 0, 5 * FRAME, track_ids=["V2"])
+
+
+def test_a_gap_closes_on_all_tracks() -> None:
+    document = project(
+        track("V1", clip("a", 5, link="1"), gap(5), clip("b", 5, link="2")),
+        track("A1", clip("s", 5, link="1"), gap(5), clip("t", 5, link="2")),
+        track("A2", clip("m", 3, asset="music")),
+    )
+    for at in (5, 9):
+        after = checked(close_gap(document, "main", "V1", at * FRAME))
+        assert [row(after, name) for name in ("V1", "A1", "A2")] == ["a:0+5 b:0+5", "s:0+5 t:0+5", "m:0+3"]
+    for at, why in ((0, "clip a lies there"), (10, "clip b lies there"), (15, "no gap to close"), (99, "no gap")):
+        with pytest.raises(UserError, match=why):
+            close_gap(document, "main", "V1", at * FRAME)
+
+
+def test_a_gap_with_something_above_it_stays() -> None:
+    document = project(track("V1", clip("a", 5), gap(5), clip("b", 5)), track("A2", clip("m", 6, asset="music")))
+    with pytest.raises(UserError, match="the gap on V1: A2 has a clip in that time; switch the sync lock of A2 off"):
+        close_gap(document, "main", "V1", 5 * FRAME)
+    free = set_flags(document, "main", "A2", sync_lock=False)
+    after = checked(close_gap(free, "main", "V1", 5 * FRAME))
+    assert [row(after, name) for name in ("V1", "A2")] == ["a:0+5 b:0+5", "m:0+6"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core.base.errors import UserError
-from app.core.edit.tracks import set_flags
+from app.core.edit.tracks import move_track, remove_track, rename_track, set_flags
 from app.core.model.diff import compare
 from app.core.model.lint import lint
 from app.core.model.project import Project
@@ -50,3 +50,50 @@ def test_refusals() -> None:
         set_flags(two(), "main", "V1", solo=True)
     with pytest.raises(ValueError, match="track A1 is no track of the kind"):
         set_flags(two(), "main", "A1", hidden=True)
+
+
+def four() -> Project:
+    return project(
+        track("V1", clip("a", 5, link="1")), track("V2", clip("b", 5)), track("A1", clip("s", 5, link="1")), track("A2")
+    )
+
+
+def names(document: Project) -> list[str]:
+    return [each.name for each in document.sequences[0].tracks]
+
+
+def test_sync_lock_is_on_until_it_is_switched_off() -> None:
+    after = set_flags(four(), "main", "A2", sync_lock=False)
+    assert [each.sync_lock for each in after.sequences[0].tracks] == [True, True, True, False]
+
+
+def test_a_track_is_removed_with_its_clips() -> None:
+    after = remove_track(four(), "main", "V1")
+    assert names(after) == ["V2", "A1", "A2"]
+    assert lint(after) == []
+    assert compare(four(), after).clips.removed == ("a",)
+    with pytest.raises(UserError, match="A1: it is locked"):
+        remove_track(two(), "main", "A1")
+    with pytest.raises(UserError, match="not in this sequence"):
+        remove_track(four(), "main", "gone")
+
+
+def test_tracks_are_reordered_among_their_kind() -> None:
+    assert names(move_track(four(), "main", "V1", 1)) == ["V2", "V1", "A1", "A2"]
+    assert names(move_track(four(), "main", "A2", -9)) == ["V1", "V2", "A2", "A1"]
+    document = four()
+    assert move_track(document, "main", "V1", 0) is document
+    for track_id, by in (("V1", -1), ("V2", 1), ("A2", 5)):
+        with pytest.raises(UserError, match="the last one on that side"):
+            move_track(document, "main", track_id, by)
+
+
+def test_tracks_are_renamed() -> None:
+    assert names(rename_track(four(), "main", "A2", "  Music \n bed ")) == ["V1", "V2", "A1", "Music bed"]
+    assert names(rename_track(two(), "main", "A1", "Voice")) == ["V1", "Voice"]
+    document = four()
+    assert rename_track(document, "main", "V1", "V1") is document
+    with pytest.raises(UserError, match="a track needs a name"):
+        rename_track(document, "main", "V1", " ")
+    with pytest.raises(UserError, match="another track is called A1 already"):
+        rename_track(document, "main", "A2", "A1")

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from app.core.base.errors import UserError
-from app.core.edit.trim import Edge, trim
+from app.core.edit.trim import Edge, ripple_trim, trim
 from app.core.model.links import out_of_step
 from app.core.model.lint import lint
 from app.core.model.project import Project
@@ -120,3 +120,70 @@ def test_refusals() -> None:
     for clip_id in ("a", "s"):
         with pytest.raises(UserError, match="A1: it is locked"):
             trim(locked, "main", clip_id, "end", FRAME)
+
+
+def rippled(document: Project, edge: Edge, to: int, clip_id: str = "a", *, linked: bool = True) -> Project:
+    after = ripple_trim(document, "main", clip_id, edge, to * FRAME, linked=linked)
+    assert lint(after) == []
+    assert out_of_step(after.sequences[0]) == []
+    return after
+
+
+def full() -> Project:
+    return project(
+        track("V1", clip("a", 10, source=50, link="1"), clip("b", 10, source=100, link="2")),
+        track("A1", clip("s", 10, source=50, link="1"), clip("t", 10, source=100, link="2")),
+        track("A2", clip("m", 30, asset="music")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("edge", "to", "v1", "a2"),
+    [
+        ("end", 8, "a:50+8 b:100+10", "m:0+8 m:10+20"),
+        ("end", 13, "a:50+13 b:100+10", "m:0+10 -3 m:10+20"),
+        ("start", 4, "a:54+6 b:100+10", "m:4+26"),
+        ("end", 0, "a:50+1 b:100+10", "m:0+1 m:10+20"),
+    ],
+)
+def test_a_ripple_trim_takes_everything_later_along(edge: Edge, to: int, v1: str, a2: str) -> None:
+    after = rippled(full(), edge, to)
+    assert (row(after, "V1"), row(after, "A2")) == (v1, a2)
+    assert row(after, "A1") == v1.replace("a", "s").replace("b", "t")
+
+
+def test_a_ripple_trim_outward_at_the_start_keeps_the_place() -> None:
+    after = rippled(full(), "start", 7, "b")
+    assert row(after, "V1") == "a:50+10 b:97+13"
+    assert row(after, "A2") == "m:0+10 -3 m:10+20"
+
+
+def test_a_ripple_trim_goes_as_far_as_the_media() -> None:
+    document = project(track("V1", clip("a", 10, source=228), clip("b", 10)))
+    after = rippled(document, "end", 999)
+    assert row(after, "V1") == "a:228+12 b:0+10"
+    with pytest.raises(UserError, match="its media has no more on that side"):
+        ripple_trim(after, "main", "a", "end", 999 * FRAME)
+
+
+def test_split_edits_stay_in_step_when_they_ripple() -> None:
+    """Sound that begins before its picture, or ends behind it, is cut, and its pieces part as their time does."""
+    document = project(
+        track("V1", clip("v", 10), clip("a", 10, source=50, link="1"), clip("w", 10)),
+        track("A1", gap(5), clip("s", 20, source=45, link="1")),
+    )
+    after = rippled(document, "start", 7)
+    assert (row(after, "V1"), row(after, "A1")) == ("v:0+10 a:47+13 w:0+10", "-5 s:45+5 -3 s:50+15")
+    after = rippled(document, "start", 13)
+    assert (row(after, "V1"), row(after, "A1")) == ("v:0+10 a:53+7 w:0+10", "-5 s:45+5 s:53+12")
+    after = rippled(document, "end", 22)
+    assert (row(after, "V1"), row(after, "A1")) == ("v:0+10 a:50+12 w:0+10", "-5 s:45+15 -2 s:60+5")
+
+
+def test_a_ripple_trim_that_would_pull_apart_is_refused() -> None:
+    document = project(
+        track("V1", clip("a", 10), clip("b", 10, link="1")), track("A1", gap(10), clip("t", 10, link="1"), locked=True)
+    )
+    for to in (5, 15):
+        with pytest.raises(UserError, match="A1 is locked and would fall out of step"):
+            ripple_trim(document, "main", "a", "end", to * FRAME)
