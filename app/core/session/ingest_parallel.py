@@ -17,16 +17,20 @@ _LONGEST_END = 3600.0  # a cancelled part ends within its worker's grace; waitin
 
 
 class PartContext:
-    """The context of a part that is ``share`` of a job whose ``before`` is done already."""
+    """The context of a part that is ``share`` of a job whose ``before`` is done already.
 
-    def __init__(self, context: JobContext, before: float, share: float) -> None:
+    ``message`` is said where the part itself says nothing.
+    """
+
+    def __init__(self, context: JobContext, before: float, share: float, message: str = "") -> None:
         self._context = context
+        self._message = message
         self._before = before
         self._share = share
 
     def report(self, done: float, message: str = "") -> None:
         """Say how much of the part is done."""
-        self._context.report(self._before + self._share * done, message)
+        self._context.report(self._before + self._share * done, message or self._message)
 
     def check(self) -> None:
         """Stop here if the job was cancelled."""
@@ -48,7 +52,7 @@ def run_parts(
     total = sum(weight for weight, _ in parts) or 1.0
     before = 0.0
     for weight, part in parts:
-        part(PartContext(context, before / total, weight / total))
+        part(PartContext(context, before / total, weight / total, message))
         before += weight
 
 
@@ -63,7 +67,7 @@ def _run_together(
             pool.put(job)
         while not all(job.state.final for job in jobs) and not any(job.error for job in jobs):
             done = sum(weight * job.progress for (weight, _), job in zip(parts, jobs, strict=True))
-            context.report(done / total, message)
+            context.report(done / total, next((job.message for job in jobs if job.message), message))
             _wait_a_little(next(job for job in jobs if not job.state.final))
     finally:
         for job in jobs:

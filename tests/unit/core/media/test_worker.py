@@ -257,3 +257,37 @@ def test_nothing_in_the_current_folder_runs_in_a_worker(tmp_path: Path, monkeypa
         worker.call("probe", {"path": str(tmp_path / "gone.mp4")}, context=InlineContext())
     worker.end(kill=True)
     assert not (tmp_path / "taken").exists()
+
+
+def test_a_resting_child_does_nothing_until_it_may_go_on(worker: WorkerProcess) -> None:
+    asked: list[bool] = []
+    heard: list[str] = []
+
+    def rests() -> bool:
+        asked.append(len(asked) < 12)  # longer than the handler takes
+        return asked[-1]
+
+    clock = iter(range(10**6))
+    context = InlineContext(lambda _done, message: heard.append(message), clock=lambda: float(next(clock)))
+    assert worker.call("count", {}, context=context, rests=rests, timeout=0.3) == {}
+    assert asked[-1] is False
+    assert "waits while you play" in heard
+    assert heard[-1] == "step 3"
+    assert worker.call("count", {}, context=InlineContext()) == {}
+
+
+def test_resting_calls_can_be_cancelled(worker: WorkerProcess) -> None:
+    stop = threading.Event()
+    context = InlineContext(lambda _done, message: stop.set() if "waits" in message else None, stop)
+    with pytest.raises(Cancelled):
+        worker.call("count", {}, context=context, rests=lambda: True)
+
+
+def test_only_background_calls_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    workers = Workers(COMMAND, count=1)
+    workers.rest(True)
+    try:
+        assert workers.call("count", {}, context=InlineContext()) == {}
+    finally:
+        workers.close()
