@@ -48,6 +48,15 @@ _CLIP_MENU = (
     "",
     "edit.selectAll",
 )
+_CUE_MENU = (
+    "subtitles.split",
+    "subtitles.merge",
+    "",
+    "subtitles.setIn",
+    "subtitles.setOut",
+    "",
+    "subtitles.delete",
+)
 
 
 def make_parts(services: Services, jobs: JobManager) -> Parts:
@@ -137,7 +146,8 @@ class _Opened(QObject):
         self._timeline.refused.connect(self._desk.errors.hint)
         self._timeline.files_dropped.connect(self._dropped.take)
         self._dropped.refused.connect(self._desk.errors.show)
-        self._timeline.set_menu(_menu(self._desk, self))
+        self._timeline.set_menu(_menu(self._desk, self, _CLIP_MENU), _menu(self._desk, self, _CUE_MENU))
+        self._timeline.cue_opened.connect(self._beside.edit_cue)
         self._media_pane.import_asked.connect(self._desk.action("media.import").trigger)
         self._media_pane.scenes_asked.connect(self._show_scenes)
         for pane in (self._media_pane, self._scenes_pane):
@@ -263,10 +273,10 @@ def _path_of(row: MediaRow) -> str:
     return row.path
 
 
-def _menu(desk: Desk, owner: QObject) -> list[QAction]:
-    """The actions of a clip's menu, with lines between them."""
+def _menu(desk: Desk, owner: QObject, names: Sequence[str]) -> list[QAction]:
+    """The actions of a menu, with lines between them."""
     entries = []
-    for name in _CLIP_MENU:
+    for name in names:
         if name:
             entries.append(desk.action(name))
         else:

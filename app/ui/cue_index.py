@@ -39,6 +39,11 @@ class CueIndex:
         """End of each cue in flicks."""
         return np.fromiter((cue.end for cue in self.cues), np.int64, len(self.cues))
 
+    @property
+    def reach(self) -> Flicks:
+        """The latest end; 0 without cues."""
+        return int(self._reach[-1]) if len(self) else 0
+
     @cached_property
     def _reach(self) -> NDArray[np.int64]:
         """The latest end so far, rising: a long cue reaches beyond those that begin after it."""

@@ -156,13 +156,16 @@ class Runner(QObject):
             self._later(lambda: self._wait_for(file, deadline), _LOOK_AGAIN)
 
     def _clip_id(self, name: str) -> str:
-        """The id of the clip ``V1:0``; any other name is an id itself."""
+        """The id of the clip ``V1:0`` or of the subtitle ``ST1:0``; any other name is an id itself."""
         track_name, _, number = name.partition(":")
         for sequence in self._editor.workspace().session.project.sequences[:1]:
-            for track in sequence.tracks:
-                clips = [item.id for item in track.items if isinstance(item, Clip)]
-                if track.name == track_name and number.isdecimal() and int(number) < len(clips):
-                    return clips[int(number)]
+            rows = [
+                (track.name, [item.id for item in track.items if isinstance(item, Clip)]) for track in sequence.tracks
+            ]
+            rows += [(track.name, [cue.id for cue in track.cues]) for track in sequence.subtitle_tracks]
+            for row_name, ids in rows:
+                if row_name == track_name and number.isdecimal() and int(number) < len(ids):
+                    return ids[int(number)]
         return name
 
     def _is_idle(self) -> bool:

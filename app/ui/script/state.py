@@ -33,14 +33,30 @@ def state_of(workspace: Workspace, jobs: JobManager) -> dict[str, Any]:
             }
             for row in workspace.media.rows
         ],
-        "cues": [],
+        "cues": [cue for each in session.project.sequences[:1] for cue in _cues(each)],
         "playhead_frame": workspace.view.playhead,
         "playing": workspace.transport.playing,
         "led_by_sound": workspace.transport.led_by_sound,
-        "selection": sorted(workspace.view.selection),
+        "selection": sorted(workspace.view.selection | workspace.view.cues),
         "jobs": [{"kind": job.kind, "state": job.state.value} for job in jobs.jobs()],
         "undo_depth": session.undo_depth,
     }
+
+
+def _cues(sequence: Sequence) -> list[dict[str, Any]]:
+    """Subtitles of all tracks, in seconds."""
+    return [
+        {
+            "id": cue.id,
+            "start": time.to_seconds(cue.start),
+            "end": time.to_seconds(cue.end),
+            "text": cue.text,
+            "speaker": cue.speaker,
+            "track": track.name,
+        }
+        for track in sequence.subtitle_tracks
+        for cue in track.cues
+    ]
 
 
 def _tracks(project: Project, sequence: Sequence) -> list[dict[str, Any]]:

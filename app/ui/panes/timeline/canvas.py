@@ -60,12 +60,14 @@ class TimelineCanvas(QAbstractScrollArea):
         self._document = lay_out(self.sequence, self._heights, 0)
         self._picture = Picture(self._document, self._scale(self._document))
         self._picture.playhead, self._picture.selection = state.playhead, state.selection
+        self._picture.cues = state.cues
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         state.playhead_changed.connect(self._on_playhead)
         state.selection_changed.connect(self._on_selection)
+        state.cues_changed.connect(self._on_cues)
         state.zoom_changed.connect(self._on_zoom)
         state.marks_changed.connect(self._on_marks)
         appearance.changed.connect(self._on_theme)
@@ -279,7 +281,10 @@ class TimelineCanvas(QAbstractScrollArea):
 
     def _layout_of(self, sequence: Sequence) -> Layout:
         known = [lane.clips for lane in (*self._picture.layout.lanes, *self._document.lanes)]
-        return lay_out(sequence, self._heights, self.viewport().height(), known)
+        lanes = (self._picture.layout.cues, self._document.cues)
+        track = next(iter(sequence.subtitle_tracks), None)
+        cues = next((lane for lane in lanes if lane is not None and lane.track is track), None)
+        return lay_out(sequence, self._heights, self.viewport().height(), known, cues)
 
     def _lay_out(self) -> None:
         """Find out where everything is, repaint what changed, and let the divider stay where it is seen."""
@@ -292,6 +297,7 @@ class TimelineCanvas(QAbstractScrollArea):
         seen = (before.divider - picture.top) * port.height() // size[1] if size[1] else port.height() // 2
         self.verticalScrollBar().setValue(shown.divider - seen)
         same_rows = [_row(lane) for lane in before.lanes] == [_row(lane) for lane in shown.lanes]
+        same_rows = same_rows and _cue_row(before) == _cue_row(shown)
         same_kind = (before.is_empty, before.rate) == (shown.is_empty, shown.rate)
         if not same_rows or not same_kind or size != (port.width(), port.height()):
             port.update()
@@ -301,6 +307,8 @@ class TimelineCanvas(QAbstractScrollArea):
             changed = new.clips.changed_from(old.clips)
             if changed is not None:
                 port.update(picture.band_of(new, *changed))
+        if before.cues is not None and shown.cues is not None:
+            port.update(picture.cue_band(shown.cues, shown.cues.index.changed_from(before.cues.index)))
 
     def _set_bars(self, left: int) -> None:
         """Let the scroll bars reach all there is, some room behind it, and ``left``.
@@ -339,6 +347,16 @@ class TimelineCanvas(QAbstractScrollArea):
         self._picture.selection = selection
         self._repaint_clips(changed)
 
+    def _on_cues(self, cue_ids: frozenset[str]) -> None:
+        changed = cue_ids ^ self._picture.cues
+        self._picture.cues = cue_ids
+        lane = self._picture.layout.cues
+        if lane is not None and len(changed) > _MANY:
+            self.viewport().update(0, lane.top - self._picture.top, self._picture.width, lane.height)
+        else:
+            for cue_id in changed:
+                self.viewport().update(self._picture.cue_rect(cue_id))
+
     def _on_marks(self, first: int | None, last: int | None) -> None:
         self._picture.marks = (first, last)
         self.viewport().update()
@@ -362,6 +380,11 @@ class TimelineCanvas(QAbstractScrollArea):
         self._colours = Colours.of(self._appearance.theme)
         self._painter = ClipPainter(self._colours, self._tiles)
         self.viewport().update()
+
+
+def _cue_row(layout: Layout) -> tuple[object, ...] | None:
+    """What the row of subtitles shows besides its cues."""
+    return None if layout.cues is None else layout.cues.look
 
 
 def _row(lane: Lane) -> tuple[object, ...]:

@@ -19,6 +19,7 @@ from app.core.base import time
 from app.core.base.time import Flicks
 from app.core.model.clip import Clip
 from app.core.model.sequence import Sequence, Track, TrackKind
+from app.ui.panes.timeline.cue_lane import CUE_HEIGHT, CueLane, lay_out_cues
 
 # Pixels before frame 0, so that its edge can be seen and taken.
 ORIGIN = 8
@@ -63,6 +64,12 @@ class Scale:
     def x_of_time(self, duration: Flicks, frame: Flicks) -> int:
         """The pixel where ``duration`` ends; for media times, which lie between frames. ``frame`` lasts one frame."""
         return duration * self.step // (frame << _FRACTION)
+
+    def columns_of_times(self, times: NDArray[np.int64], frame: Flicks) -> NDArray[np.int64]:
+        """:meth:`x_of_time` for many times, to the pixel: whole frames first, so that nothing overflows."""
+        whole, rest = np.divmod(times, frame)
+        pixels: NDArray[np.int64] = whole * self.step + (rest >> 8) * self.step // (frame >> 8) >> _FRACTION
+        return pixels
 
     def time_at(self, x: int, frame: Flicks) -> Flicks:
         """Media time at pixel ``x``: the inverse of :meth:`x_of_time`, rounded up."""
@@ -226,11 +233,15 @@ class Layout:
     divider: int
     height: int
     rate: Fraction
+    cues: CueLane | None = None
 
     @property
     def frames(self) -> int:
-        """Length of the sequence in frames."""
-        return max((lane.clips.ends[-1] for lane in self.lanes if len(lane.clips)), default=0)
+        """How many frames clips and subtitles reach over."""
+        clips = max((lane.clips.ends[-1] for lane in self.lanes if len(lane.clips)), default=0)
+        if self.cues is None or not len(self.cues.index):
+            return clips
+        return max(clips, time.frames_covering(self.cues.index.reach, self.rate))
 
     @property
     def is_empty(self) -> bool:
@@ -296,14 +307,21 @@ class Layout:
         return "video" if y < self.divider + DIVIDER // 2 else "audio"
 
 
-def lay_out(sequence: Sequence, heights: Heights, space: int, known: Iterable[ClipIndex] = ()) -> Layout:
+def lay_out(
+    sequence: Sequence,
+    heights: Heights,
+    space: int,
+    known: Iterable[ClipIndex] = (),
+    known_cues: CueLane | None = None,
+) -> Layout:
     """The layout of ``sequence`` in a view of ``space`` pixels.
 
     Where all fits, the divider keeps to the middle as long as it can, so that a new track moves no
-    other. Indexes in ``known`` are used again for tracks that are the same objects.
+    other. Indexes in ``known`` are used again for tracks that are the same objects. Subtitles lie
+    above the pictures.
     """
     index_of = _indexer(time.frame_duration(sequence.format.rate), known)
-    above = len(sequence.video_tracks) * heights.video
+    above = len(sequence.video_tracks) * heights.video + (CUE_HEIGHT if sequence.subtitle_tracks else 0)
     below = len(sequence.audio_tracks) * heights.audio
     height = max(space, above + below + DIVIDER + 2 * PADDING)
     divider = max(PADDING + above, min(height // 2, height - PADDING - below - DIVIDER))
@@ -315,7 +333,8 @@ def lay_out(sequence: Sequence, heights: Heights, space: int, known: Iterable[Cl
         Lane(index_of(track), number, divider + DIVIDER + number * heights.audio, heights.audio)
         for number, track in enumerate(sequence.audio_tracks)
     ]
-    return Layout(tuple(lanes), divider, height, sequence.format.rate)
+    cues = lay_out_cues(sequence, divider - above, known_cues)
+    return Layout(tuple(lanes), divider, height, sequence.format.rate, cues)
 
 
 def _indexer(frame: Flicks, known: Iterable[ClipIndex]) -> Callable[[Track], ClipIndex]:

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from app.core.edit import subtitle
 from app.core.edit.tracks import set_flags
 from app.core.model.project import Project
 from app.core.model.sequence import Track
+from app.core.model.subtitle import SubtitleTrack
 from app.ui.icons import tinted
-from app.ui.panes.timeline.geometry import Lane
+from app.ui.panes.timeline.cue_lane import CueLane
+from app.ui.panes.timeline.geometry import Lane, Layout
 from app.ui.panes.timeline.proposals import Edit
 from app.ui.panes.timeline.view import TimelineView
 from app.ui.theme import GAP, ICON_SMALL, UNIT, font
 from app.ui.widgets.basics import label
 
+AnyTrack: TypeAlias = Track | SubtitleTrack
 HEADER_WIDTH = 132
 _BUTTON = 24
 
 # Flag, what a button shows while it is off and on, and what it would do then.
 _FLAGS = {
+    "subtitle": (("hidden", "eye", "eye_off", "Hide", "Show"), ("locked", "unlock", "lock", "Lock", "Unlock")),
     "video": (("hidden", "eye", "eye_off", "Hide", "Show"), ("locked", "unlock", "lock", "Lock", "Unlock")),
     "audio": (
         ("muted", "M", "M", "Mute", "Unmute"),
@@ -47,7 +53,7 @@ class FlagButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFont(font(small=True, strong=True))
 
-    def show_flag(self, track: Track, view: TimelineView) -> None:
+    def show_flag(self, track: AnyTrack, view: TimelineView) -> None:
         """Look like the flag of ``track``."""
         on = bool(getattr(track, self.flag))
         theme = view.colours.theme
@@ -67,7 +73,7 @@ class TrackHeader(QWidget):
 
     asked = Signal(str, str, bool)
 
-    def __init__(self, track: Track) -> None:
+    def __init__(self, track: AnyTrack) -> None:
         super().__init__()
         self._track_id = track.id
         self._name = label(strong=True)
@@ -76,12 +82,12 @@ class TrackHeader(QWidget):
         row.setContentsMargins(GAP + UNIT, 0, UNIT, 0)
         row.setSpacing(0)
         row.addWidget(self._name, 1)
-        self._buttons = [FlagButton(flag, off, on, (do, undo)) for flag, off, on, do, undo in _FLAGS[track.kind]]
+        self._buttons = [FlagButton(flag, off, on, (do, undo)) for flag, off, on, do, undo in _FLAGS[_kind(track)]]
         for button in self._buttons:
             button.clicked.connect(self._asker(button))
             row.addWidget(button)
 
-    def show_track(self, track: Track, view: TimelineView) -> None:
+    def show_track(self, track: AnyTrack, view: TimelineView) -> None:
         """Look like ``track``."""
         self.setObjectName(f"{track.name}.header")
         shown = self._name.fontMetrics().elidedText(track.name, Qt.TextElideMode.ElideRight, self._room())
@@ -115,7 +121,7 @@ class TrackHeaders(QWidget):
 
     def lay_out(self) -> None:
         """Show the tracks there are, each beside its lane."""
-        lanes = self._view.picture.layout.lanes
+        lanes = _lanes(self._view.picture.layout)
         gone = self._headers.keys() - {lane.track.id for lane in lanes}
         for track_id in gone:
             self._headers.pop(track_id).deleteLater()
@@ -131,7 +137,7 @@ class TrackHeaders(QWidget):
         painter = QPainter(self)
         picture, colours = self._view.picture, self._view.colours
         painter.fillRect(event.rect(), colours.background)
-        for lane in picture.layout.lanes:
+        for lane in _lanes(picture.layout):
             painter.fillRect(0, lane.top - picture.top, self.width() - 1, lane.height - 1, colours.header)
         painter.end()
 
@@ -151,7 +157,7 @@ class TrackHeaders(QWidget):
             self._column.setGeometry(box)
             self.update()
 
-    def _make(self, lane: Lane) -> TrackHeader:
+    def _make(self, lane: Lane | CueLane) -> TrackHeader:
         header = TrackHeader(lane.track)
         header.setParent(self._column)
         header.asked.connect(self._ask)
@@ -161,14 +167,25 @@ class TrackHeaders(QWidget):
 
     def _ask(self, track_id: str, flag: str, wanted: bool) -> None:
         """Set a flag as an edit; buttons show what the document says, whatever was clicked."""
-        track = next(lane.track for lane in self._view.document.lanes if lane.track.id == track_id)
-        words = next(each[3:] for each in _FLAGS[track.kind] if each[0] == flag)
-        self._view.apply(f"{words[not wanted]} {track.name}", _flagging(self._view.sequence.id, track_id, flag, wanted))
+        track = next(lane.track for lane in _lanes(self._view.document) if lane.track.id == track_id)
+        words = next(each[3:] for each in _FLAGS[_kind(track)] if each[0] == flag)
+        self._view.apply(f"{words[not wanted]} {track.name}", _flagging(self._view.sequence.id, track, flag, wanted))
         self.lay_out()
 
 
-def _flagging(sequence_id: str, track_id: str, flag: str, wanted: bool) -> Edit:
+def _lanes(layout: Layout) -> tuple[Lane | CueLane, ...]:
+    """All rows from top to bottom, subtitles first."""
+    return layout.lanes if layout.cues is None else (layout.cues, *layout.lanes)
+
+
+def _kind(track: AnyTrack) -> str:
+    return "subtitle" if isinstance(track, SubtitleTrack) else track.kind
+
+
+def _flagging(sequence_id: str, track: AnyTrack, flag: str, wanted: bool) -> Edit:
+    switch = subtitle.set_flags if isinstance(track, SubtitleTrack) else set_flags
+
     def edit(project: Project) -> Project:
-        return set_flags(project, sequence_id, track_id, **{flag: wanted})
+        return switch(project, sequence_id, track.id, **{flag: wanted})
 
     return edit

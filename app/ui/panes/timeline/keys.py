@@ -6,7 +6,9 @@ from typing import Protocol
 
 from PySide6.QtCore import Qt
 
+from app.core.base import time
 from app.core.model.sequence import Sequence
+from app.ui.panes.timeline.cue_drags import nudging
 from app.ui.panes.timeline.geometry import Layout
 from app.ui.panes.timeline.proposals import Edit, moving
 from app.ui.view_state import ViewState
@@ -57,7 +59,12 @@ def leave(view: Keyboard) -> None:
 
 
 def nudge(view: Keyboard, frames: int) -> None:
-    """Move the selected clips by some frames; presses in a row are one step."""
+    """Move the selected clips or subtitles by some frames; presses in a row are one step."""
+    cues = view.state.cues
+    if cues:
+        by = frames * time.frame_duration(view.sequence.format.rate)
+        view.apply("Move subtitles", nudging(view.sequence.id, cues, by), " ".join(("nudge", *sorted(cues))))
+        return
     places = [place for place in map(view.document.find, view.state.selection) if place is not None]
     if not places:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 
 from app.core.edit.trim import Edge
+from app.ui.panes.timeline.cue_drags import cue_edge_at, press_cue
 from app.ui.panes.timeline.drags import MoveClips, TrimEdge
 from app.ui.panes.timeline.geometry import Place
 from app.ui.panes.timeline.gestures import Band, Gesture, Pan, Pointer, Surface
@@ -54,6 +55,9 @@ class Mouse:
             return Pan(self._surface, pointer)
         if button != Qt.MouseButton.LeftButton:
             return None
+        cue = self._surface.picture.cue_at(pointer.at)
+        if cue is not None:
+            return press_cue(self._surface, cue, pointer)
         place = self.clip_at(pointer.at)
         if self._surface.state.tool == "razor":
             if place is not None:
@@ -72,6 +76,13 @@ class Mouse:
     def hover(self, pointer: Pointer) -> Qt.CursorShape:
         """Mark what a press would take; returns the cursor that says it."""
         surface = self._surface
+        cue = surface.picture.cue_at(pointer.at)
+        if cue is not None:
+            self.leave()
+            if surface.state.tool == "razor":
+                return Qt.CursorShape.SplitHCursor
+            edge_of_cue = cue_edge_at(surface, cue, pointer.at)
+            return Qt.CursorShape.ArrowCursor if edge_of_cue is None else Qt.CursorShape.SizeHorCursor
         if surface.state.tool == "razor":
             place = self.clip_at(pointer.at)
             surface.set_edge(None)
@@ -89,8 +100,11 @@ class Mouse:
 
     def choose_for_menu(self, at: QPoint) -> None:
         """A menu is about to open: make sure that it is about what is under the pointer."""
-        place = self.clip_at(at)
-        if place is None:
+        cue, place = self._surface.picture.cue_at(at), self.clip_at(at)
+        if cue is not None:
+            if cue.cue.id not in self._surface.state.cues:
+                self._surface.state.select_cues({cue.cue.id})
+        elif place is None:
             self._surface.state.select(())
         elif place.clip.id not in self._surface.state.selection:
             self._choose(place, Pointer(at))

@@ -14,6 +14,7 @@ from app.core.model.sequence import Track
 from app.ui.icons import pixmap
 from app.ui.panes.timeline.colours import Colours
 from app.ui.panes.timeline.content import LanePaint, paint_filmstrip, paint_waveform
+from app.ui.panes.timeline.cue_painter import CueRowPainter
 from app.ui.panes.timeline.geometry import DIVIDER, Scale
 from app.ui.panes.timeline.picture import Picture
 from app.ui.panes.timeline.shapes import END, HATCH, Names, draw_body, draw_outline, hatch
@@ -42,6 +43,7 @@ class ClipPainter:
         self._colours = colours
         self._tiles = tiles
         self._names = Names(font(small=True))
+        self._cues = CueRowPainter(colours)
         self._scale: Scale | None = None
         self._steady = False
         self._badge = pixmap("offline", colours.theme.clip_text, _BADGE, 2.0)
@@ -67,6 +69,17 @@ class ClipPainter:
                         painter.setClipRect(part)
                     self._lane(LanePaint(painter, part, picture, lane, kinds), faded=resting)
                 painter.setClipping(False)
+        self._paint_cues(painter, exposed, picture)
+
+    def _paint_cues(self, painter: QPainter, exposed: QRegion, picture: Picture) -> None:
+        lane = picture.layout.cues
+        if lane is None:
+            return
+        row = QRect(0, lane.top - picture.top, picture.width, lane.height)
+        for part in cast(Iterable[QRect], exposed.intersected(row)):
+            painter.setClipRect(part)
+            self._cues.paint(painter, part, picture, lane, self._tiles.ratio)
+        painter.setClipping(False)
 
     def name_width(self, name: str) -> int:
         """Pixels that the label of a clip takes at most."""

@@ -25,13 +25,14 @@ class TimelinePane(QWidget):
 
     ``refused`` brings the UserError of an edit that was asked for and impossible; nothing was
     changed. ``files_dropped(paths, frame, track_id)`` brings files to import and place (``track_id``
-    is None beside the tracks), ``clip_opened(clip_id, frame)`` a double click. Points and rectangles
-    of the public methods are in pixels of this widget.
+    is None beside the tracks), ``clip_opened(clip_id, frame)`` and ``cue_opened(cue_id)`` a double
+    click. Points and rectangles of the public methods are in pixels of this widget.
     """
 
     refused = Signal(object)
     files_dropped = Signal(object, int, object)
     clip_opened = Signal(str, int)
+    cue_opened = Signal(str)
 
     def __init__(
         self,
@@ -71,11 +72,12 @@ class TimelinePane(QWidget):
         self.view.refused.connect(self.refused)
         self.view.files_dropped.connect(self.files_dropped)
         self.view.clip_opened.connect(self.clip_opened)
+        self.view.cue_opened.connect(self.cue_opened)
         self._on_theme()
 
-    def set_menu(self, actions: Sequence[QAction]) -> None:
-        """Offer these actions on the right button, separators included."""
-        self.view.set_menu(actions)
+    def set_menu(self, actions: Sequence[QAction], for_cues: Sequence[QAction] = ()) -> None:
+        """Offer these actions on the right button, and others on subtitles; separators included."""
+        self.view.set_menu(actions, for_cues)
 
     def media_arrived(self, asset_id: str) -> None:
         """Thumbnails or peaks of an asset have come, or its file has gone or come back."""

@@ -8,9 +8,16 @@ from typing import Literal
 
 from PySide6.QtCore import QPoint, QRect
 
+from app.core.base import time
+from app.core.base.time import Flicks
 from app.core.edit.trim import Edge
 from app.core.model.asset import Asset
+from app.core.model.subtitle import SubtitleCue
+from app.ui.panes.timeline.cue_lane import CueLane, CuePlace
 from app.ui.panes.timeline.geometry import ORIGIN, Lane, Layout, Place, Scale
+
+# Of cues that begin before a point so many of the last are looked at: nobody can see more on top of each other.
+_FEW_CUES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Picture:
     assets: Mapping[str, Asset] = field(default_factory=dict)
     offline: frozenset[str] = frozenset()
     selection: frozenset[str] = frozenset()
+    cues: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     placed: frozenset[str] = frozenset()
     playhead: int = 0
@@ -61,6 +69,49 @@ class Picture:
     def frame_at(self, x: int) -> int:
         """The frame at ``x`` of the view, never before the first."""
         return max(0, self.scale.frame_at(x + self.left - ORIGIN))
+
+    @property
+    def frame(self) -> Flicks:
+        """How long a frame lasts."""
+        return time.frame_duration(self.layout.rate)
+
+    def time_at(self, x: int) -> Flicks:
+        """The time at ``x`` of the view, never before 0."""
+        return max(0, self.scale.time_at(x + self.left - ORIGIN, self.frame))
+
+    def cue_span(self, cue: SubtitleCue) -> tuple[int, int]:
+        """Where a cue begins and ends in the view."""
+        base, frame = ORIGIN - self.left, self.frame
+        return self.scale.x_of_time(cue.start, frame) + base, self.scale.x_of_time(cue.end, frame) + base
+
+    def cue_rect(self, cue_id: str) -> QRect:
+        """Where a cue lies in the view; empty if there is no such cue."""
+        lane = self.layout.cues
+        cue = None if lane is None else lane.index.find(cue_id)
+        if lane is None or cue is None:
+            return QRect()
+        start, end = self.cue_span(cue)
+        return QRect(start, lane.top - self.top, max(1, end - start), lane.height - 1)
+
+    def cue_band(self, lane: CueLane, times: tuple[Flicks, Flicks] | None) -> QRect:
+        """The part of the row of subtitles in which something changed, in the view; empty where nothing did."""
+        if times is None:
+            return QRect()
+        first, last = (self.scale.x_of_time(each, self.frame) + ORIGIN - self.left for each in times)
+        left, right = max(first - 1, 0), min(last + 2, self.width)
+        return QRect(left, lane.top - self.top, max(0, right - left), lane.height)
+
+    def cue_at(self, at: QPoint) -> CuePlace | None:
+        """The cue under a point of the view: of several the one that begins last; a narrow one where it is near."""
+        lane = self.layout.cues
+        if lane is None or not lane.top <= at.y() + self.top < lane.bottom or at.x() < self.x_of(0):
+            return None
+        near = lane.index.between(self.time_at(at.x() - 1), self.time_at(at.x() + 1) + 1)
+        for number in reversed(near[-_FEW_CUES:]):
+            start, end = self.cue_span(lane.index.cues[number])
+            if start <= at.x() < max(end, start + 1):
+                return CuePlace(lane, lane.index.cues[number])
+        return None
 
     def rect_of(self, place: Place) -> QRect:
         """Where a clip lies in the view; neighbours share an edge, the last row of pixels parts the lanes."""

@@ -28,12 +28,12 @@ class SnapPoints:
             (abs(scale.x_of(point) - wanted), abs(point - edge), point - edge, point)
             for edge in edges
             for wanted in (scale.x_of(edge) + by,)
-            for point in self._around(scale.nearest_frame(wanted))
+            for point in self.around(scale.nearest_frame(wanted))
         ]
         distance, _, frames, point = min(found)
         return (frames, point) if distance <= REACH else None
 
-    def _around(self, frame: int) -> Iterator[int]:
+    def around(self, frame: int) -> Iterator[int]:
         """The points next to ``frame`` on both sides, of each row."""
         yield from _neighbours(self._others, frame)
         for row in self._rows:

@@ -51,6 +51,7 @@ class TimelineView(TimelineCanvas):
     refused = Signal(object)
     files_dropped = Signal(object, int, object)
     clip_opened = Signal(str, int)
+    cue_opened = Signal(str)
     focus_changed = Signal()
 
     def __init__(
@@ -64,6 +65,7 @@ class TimelineView(TimelineCanvas):
     ) -> None:
         super().__init__(session, state, appearance, thumbnails, peaks, availability)
         self._menu: tuple[QAction, ...] = ()
+        self._cue_menu: tuple[QAction, ...] = ()
         self._mouse = Mouse(self)
         self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
@@ -75,16 +77,16 @@ class TimelineView(TimelineCanvas):
         self.viewport().setMouseTracking(True)
         state.tool_changed.connect(self._on_tool)
 
-    def set_menu(self, actions: Sequence[QAction]) -> None:
-        """Offer these actions on the right button."""
-        self._menu = tuple(actions)
+    def set_menu(self, actions: Sequence[QAction], for_cues: Sequence[QAction] = ()) -> None:
+        """Offer these actions on the right button, and others on subtitles."""
+        self._menu, self._cue_menu = tuple(actions), tuple(for_cues)
 
     # Where things are, in pixels of the viewport.
 
     def clip_rect(self, clip_id: str) -> QRect:
-        """Where a clip lies, also where that is out of sight; empty if there is no such clip."""
+        """Where a clip or a subtitle lies, also where that is out of sight; empty if there is no such thing."""
         place = self.picture.layout.find(clip_id)
-        return QRect() if place is None else self.picture.rect_of(place)
+        return self.picture.cue_rect(clip_id) if place is None else self.picture.rect_of(place)
 
     def clip_at(self, at: QPoint) -> str | None:
         """The id of the clip under a point."""
@@ -151,7 +153,11 @@ class TimelineView(TimelineCanvas):
         self.viewport().setCursor(self._mouse.hover(self._pointer))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Open a clip at the frame under the pointer."""
+        """Open a clip at the frame under the pointer, or a subtitle to be typed."""
+        cue = self.picture.cue_at(event.position().toPoint())
+        if cue is not None and event.button() == Qt.MouseButton.LeftButton and self.state.tool == "select":
+            self.cue_opened.emit(cue.cue.id)
+            return
         place = self._mouse.clip_at(event.position().toPoint())
         if place is not None and event.button() == Qt.MouseButton.LeftButton and self.state.tool == "select":
             self.clip_opened.emit(place.clip.id, self.frame_at(int(event.position().x())))
@@ -170,9 +176,10 @@ class TimelineView(TimelineCanvas):
             return
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             self._mouse.choose_for_menu(event.pos())
+        offered = self._cue_menu if self.state.cues else self._menu
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(self._menu)
+        menu.addActions(offered)
         menu.popup(event.globalPos())
 
     def cancel_gesture(self) -> bool:
