@@ -65,7 +65,6 @@ _MATRICES = {
     14: "ictcp",
 }
 _RANGES: dict[int, Literal["limited", "full"]] = {1: "limited", 2: "full"}
-_HDR: dict[str | None, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 # AVFieldOrder: what is displayed first counts (TT and BT begin with the top field).
 _FIELD_ORDERS: dict[int, Literal["tff", "bff"]] = {2: "tff", 3: "bff", 4: "bff", 5: "tff"}
 _STRANGEST_ASPECT = 10
@@ -141,11 +140,6 @@ def picture_color(frame: VideoFrame) -> Color:
         matrix=_MATRICES.get(frame.colorspace),
         range=_RANGES.get(frame.color_range),
     )
-
-
-def hdr_kind(color: Color) -> Literal["pq", "hlg"] | None:
-    """The kind of high dynamic range that a transfer curve means."""
-    return _HDR.get(color.transfer)
 
 
 def has_alpha(frame: VideoFrame, stream: VideoStream) -> bool:

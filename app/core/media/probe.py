@@ -21,13 +21,13 @@ from app.core.media.picture_facts import (
     bit_depth,
     field_order,
     has_alpha,
-    hdr_kind,
     picture_color,
     picture_shape,
 )
 from app.core.media.pyav_errors import media_errors
 from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.safe_open import safe_open
+from app.core.media.tone import hdr_of
 from app.core.model.asset import AudioStream, MediaInfo, MediaKind, SubtitleStream, VideoStream
 
 _MICROSECOND = Fraction(1, 1_000_000)
@@ -126,7 +126,7 @@ def _video(
         mirrored=shape.mirrored,
         sample_aspect=shape.sample_aspect,
         color=color,
-        hdr=hdr_kind(color),
+        hdr=hdr_of(color.transfer),
         alpha=has_alpha(frame, stream),
         interlaced=field_order(frame, stream),
     )

@@ -15,10 +15,11 @@ from pathlib import Path
 
 import av
 import numpy as np
-import numpy.typing as npt
 
 from app.core.base.time import SECOND, Flicks
 from app.core.media.index import FrameIndex
+from app.core.media.matrices import matrix_number
+from app.core.media.tone import standard_range
 from app.core.model.asset import VideoStream
 
 VERSION = 1
@@ -31,7 +32,6 @@ _QUALITY = 82
 _WIDEST = 4 * HEIGHT
 _LARGEST_LIST = 4_000_000
 _REMEMBERED = 256
-_HD_LINES = 720
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,14 @@ def jpeg_of(frame: av.VideoFrame, video: VideoStream) -> bytes:
     import cv2
 
     size = _coded_size(video)
-    matrix = video.color.matrix or ("bt709" if video.coded_height >= _HD_LINES else "smpte170m")
-    space = "ITU709" if matrix == "bt709" else None
-    small = frame.reformat(*size, format="bgr24", interpolation="AREA", src_colorspace=space)
-    picture: npt.NDArray[np.uint8] = np.asarray(small.to_ndarray(), np.uint8)
+    matrix = matrix_number(video.color.matrix, video.coded_height)
+    if video.hdr is not None:
+        deep = frame.reformat(*size, format="rgb48le", interpolation="AREA", src_colorspace=matrix, dst_color_range=2)
+        code = np.asarray(deep.to_ndarray(), np.float32) / np.float32(65535)
+        picture = np.rint(standard_range(code, video.hdr)[..., ::-1] * 255).astype(np.uint8)
+    else:
+        small = frame.reformat(*size, format="bgr24", interpolation="AREA", src_colorspace=matrix)
+        picture = np.asarray(small.to_ndarray(), np.uint8)
     if video.mirrored:
         picture = picture[:, ::-1]
     picture = np.ascontiguousarray(np.rot90(picture, -video.rotation // 90))

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.core.media.matrices import MATRIX_NUMBERS
 from app.core.model.asset import Color
 
-# swscale's number for each YUV matrix that it converts between (libswscale/swscale.h, SWS_CS_*).
-_MATRICES = {
-    "bt709": 1,
-    "fcc": 4,
-    "bt470bg": 5,
-    "smpte170m": 5,
-    "smpte240m": 7,
-    "bt2020nc": 9,
-    "bt2020c": 9,
-}
 # Shares of red and blue in luma, by matrix (ITU-T H.273, table 4).
 _LUMA_WEIGHTS = {
     "bt709": (0.2126, 0.0722),
@@ -82,7 +73,7 @@ def usual_color(lines: int) -> Color:
 
 def meant_color(color: Color, lines: int) -> Color:
     """``color`` with every missing or unusable tag filled in as players do."""
-    matrix = color.matrix if color.matrix in _MATRICES else usual_color(lines).matrix
+    matrix = color.matrix if color.matrix in MATRIX_NUMBERS else usual_color(lines).matrix
     assert matrix is not None
     primaries: str | None
     transfer: str | None
@@ -107,7 +98,7 @@ def film_color(sources: Iterable[Color], lines: int) -> Color:
 
 def matrix_number(color: Color) -> int:
     """swscale's number of the matrix of a colour that :func:`meant_color` filled in."""
-    return _MATRICES[color.matrix or ""]
+    return MATRIX_NUMBERS[color.matrix or ""]
 
 
 def luma_weights(color: Color) -> tuple[float, float]:

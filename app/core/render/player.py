@@ -16,7 +16,6 @@ from fractions import Fraction
 from typing import Protocol
 
 import av
-from av.video.reformatter import Interpolation, VideoReformatter
 
 from app.core.base import time
 from app.core.base.errors import UserError
@@ -25,10 +24,10 @@ from app.core.jobs.context import JobContext
 from app.core.jobs.job import Job, JobState
 from app.core.jobs.pool import ThreadPool
 from app.core.render import planes
-from app.core.render.color import matrix_number
 from app.core.render.compositor import Compositor, PictureSources
 from app.core.render.mixer import Mixer, SoundSources
 from app.core.render.plan import RenderPlan
+from app.core.render.screen import ScreenPictures
 from app.core.render.sound_feed import SoundFeed
 
 PICTURES_AHEAD = 8
@@ -257,7 +256,7 @@ class Player:
     def _make_pictures(self, context: JobContext) -> None:
         sources = self._open_sources()
         try:
-            converter, compositor, plan_made = VideoReformatter(), None, None
+            screen, compositor, plan_made = ScreenPictures(), None, None
             while True:
                 context.check()
                 work = self._next_picture()
@@ -266,7 +265,7 @@ class Player:
                 generation, plan, number, still = work
                 if compositor is None or plan is not plan_made:
                     compositor, plan_made = Compositor(plan, sources), plan
-                picture = self._picture(compositor, converter, plan, number)
+                picture = self._picture(compositor, screen, plan, number)
                 if self._deliver(picture, generation) and still:
                     self.arrived.emit(None)
         finally:
@@ -310,21 +309,14 @@ class Player:
             self._shown = (generation, picture.number)
             return True
 
-    def _picture(
-        self, compositor: Compositor, converter: VideoReformatter, plan: RenderPlan, number: int
-    ) -> ShownPicture:
+    def _picture(self, compositor: Compositor, screen: ScreenPictures, plan: RenderPlan, number: int) -> ShownPicture:
         frame: av.VideoFrame
         try:
             frame = compositor.frame(number)
         except UserError as error:
             self._fail(error)
             frame = planes.black(plan.width, plan.height)
-        matrix = matrix_number(plan.color)
-        # swscale's fast way writes blocks of 8 pixels and may leave what is beside the last one as it was
-        way = Interpolation.BILINEAR if plan.width % 8 == 0 else Interpolation.BILINEAR | Interpolation.ACCURATE_RND
-        shown = converter.reformat(
-            frame, plan.width, plan.height, "bgr0", src_colorspace=matrix, interpolation=way, threads=1
-        )
+        shown = screen.picture(frame, plan.color)
         plane = shown.planes[0]
         return ShownPicture(number, plan.width, plan.height, plane.line_size, memoryview(plane))
 
