@@ -20,6 +20,7 @@ from app.ui.bridge import Bridge
 from app.ui.desk import Desk
 from app.ui.editor import Parts
 from app.ui.engine import Engine
+from app.ui.held_media import HeldMedia
 from app.ui.late_monitor import LateMonitor
 from app.ui.panes.jobs.pane import JobsPane
 from app.ui.panes.media.pane import MediaPane
@@ -91,6 +92,7 @@ class _Opened(QObject):
         self._bridge = Bridge(session=session)
         self._media = MediaList(session, desk.jobs, engine, self._bridge.post)
         self._bridge.follow_media(self._media.changed, _path_of)
+        self._held = HeldMedia(session, self._bridge, engine, desk.window)
         self._thumbnails = Thumbnails(engine)
         self._sounds = SoundShapes(engine, desk.runner)
         self._dropped = DroppedFiles(session, self._media)
@@ -186,6 +188,7 @@ class _Opened(QObject):
     def _close(self) -> None:
         self._looking.stop()
         self._dropped.close()
+        self._held.close()
         self._media.close()
         self._monitor.close_monitor()
         self._player.close()

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.core.base.errors import UserError
+from app.core.base.events import Event
 from app.core.base.time import Flicks
 from app.core.edit.assets import add_assets, new_project
 from app.core.edit.insert import append
@@ -51,13 +53,18 @@ class _Order:
 
 
 class Engine:
-    """Parts of ``services`` are made when a job first needs them. Methods may be called from any thread."""
+    """Parts of ``services`` are made when a job first needs them. Methods may be called from any thread.
+
+    ``cache_full`` names a film that gets no proxy as the cache is full; emitted in the thread that reads it.
+    """
 
     def __init__(self, services: Services, jobs: JobManager) -> None:
         self._services = services
         self._jobs = jobs
         self._making = threading.Lock()
         self._by_proxy = True
+        self._ingesting: Ingest | None = None
+        self.cache_full: Event[Asset] = Event()
 
     def open_sources(self) -> MediaPool:
         """Open media for the calling thread, which closes them.
@@ -80,6 +87,15 @@ class Engine:
         with self._making:
             self._by_proxy = shown
             self._services.proxies.shown = shown
+
+    def holding(self, fingerprints: Iterable[str]) -> AbstractContextManager[None]:
+        """A block while nothing about these contents is dropped from the cache; UserError where it cannot be written."""
+        return self._services.cache.using_all(fingerprints)
+
+    def cache_limit(self) -> int:
+        """How many bytes the cache may hold."""
+        with self._making:
+            return self._services.cache_room.info().limit
 
     def rest_background(self, rest: bool) -> None:
         """Let the import pass rest while somebody plays, or let it go on."""
@@ -121,11 +137,7 @@ class Engine:
             UserError: it has no sound, or cannot be read.
             Cancelled: ``context`` was cancelled.
         """
-        from app.core.media.waveform import Waveforms
-
-        with self._making:
-            waveforms = Waveforms(self._services.cache, self._services.workers)
-        return waveforms.peaks(asset, context)
+        return self._ingest().peaks(asset, context)
 
     # What actions act through -------------------------------------------------------------------
 
@@ -220,4 +232,7 @@ class Engine:
 
     def _ingest(self) -> Ingest:
         with self._making:
-            return self._services.ingest
+            if self._ingesting is None:
+                self._ingesting = self._services.ingest
+                self._ingesting.full.subscribe(self.cache_full.emit)
+            return self._ingesting
