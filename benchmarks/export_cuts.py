@@ -20,6 +20,7 @@ from app.core.model.sequence import Sequence, SequenceFormat, Track
 from app.core.render.export import export
 from app.core.render.plan import RenderPlan, make_plan
 from app.core.render.preset import find_preset
+from app.core.render.target import Destination
 
 RATE = 24
 SPEED = "medium"
@@ -46,7 +47,7 @@ def main(film: Path, out: Path) -> None:
     """Export the cuts of ``film`` to ``out``."""
     pool = MediaPool(LocalIndexes())
     try:
-        export(cuts_plan(film), out, find_preset("mp4"), QUALITY, pool, InlineContext(), overwrite=True)
+        export(cuts_plan(film), Destination(out, overwrite=True), find_preset("mp4"), QUALITY, pool, InlineContext())
     finally:
         pool.close()
 

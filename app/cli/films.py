@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from app.core.model.project import Project
     from app.core.render.export import ExportResult
-    from app.core.render.plan import RenderPlan
+    from app.core.render.plan import RenderPlan, SubtitleMode
     from app.core.render.preset import ExportPreset
 
 PRESET, QUALITY = "mp4", "medium"
@@ -34,17 +34,20 @@ class FilmOptions:
     start: str | None = None
     end: str | None = None
     overwrite: bool = False
+    subtitles: SubtitleMode = "none"
 
     def check(self) -> ExportPreset:
         """The preset, before any work is done.
 
         Raises:
-            UserError: there is no such preset or quality.
+            UserError: there is no such preset or quality, or it cannot have its subtitles that way.
         """
+        from app.core.render.film_subtitles import require_possible
         from app.core.render.preset import find_preset
 
         preset = find_preset(self.preset)
         preset.quality(self.quality)
+        require_possible(self.subtitles, preset)
         return preset
 
 
@@ -57,23 +60,17 @@ def write_film(
         UserError: the film cannot be written; nothing has that name that was not there before.
         Cancelled: the person asked to stop.
     """
+    from app.core.interchange.subtitles import srt_text
     from app.core.render.export import export
+    from app.core.render.target import Destination
 
     preset = options.check()
     plan = _plan(project, preset, options)
     media = (Path(asset.path) for asset in project.assets)
+    destination = Destination(output, options.overwrite, (*precious, *media))
     with desk.progress.job(f"export {output.name}") as context, contextlib.closing(desk.services.pool()) as pool:
         desk.services.ingest.meet(plan.assets, context)
-        return export(
-            plan,
-            output,
-            preset,
-            options.quality,
-            pool,
-            context,
-            overwrite=options.overwrite,
-            precious=(*precious, *media),
-        )
+        return export(plan, destination, preset, options.quality, pool, context, as_srt=srt_text)
 
 
 def film_document(result: ExportResult, output: str) -> Document:
@@ -86,9 +83,16 @@ def film_document(result: ExportResult, output: str) -> Document:
         "encoded_frames": result.encoded_frames,
         "seconds": result.seconds,
         "encoder": result.encoder,
+        "subtitles": _subtitles(result),
         "warnings": list(result.warnings),
         "checks": [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in result.checks],
     }
+
+
+def _subtitles(result: ExportResult) -> Document:
+    done = result.subtitles
+    about: Document = {"mode": done.mode, "cues": done.cues}
+    return about if done.path is None else {**about, "path": done.path}
 
 
 def _plan(project: Project, preset: ExportPreset, options: FilmOptions) -> RenderPlan:
@@ -99,7 +103,8 @@ def _plan(project: Project, preset: ExportPreset, options: FilmOptions) -> Rende
     sequence = project.sequences[0]
     rate = sequence.format.rate
     start = _frame("--from", options.start, rate)
-    return make_plan(project, sequence, start or 0, _frame("--to", options.end, rate), preset.output(sequence.format))
+    end, output = _frame("--to", options.end, rate), preset.output(sequence.format)
+    return make_plan(project, sequence, start or 0, end, output, subtitles=options.subtitles)
 
 
 def _frame(option: str, text: str | None, rate: Fraction) -> int | None:

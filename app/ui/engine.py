@@ -22,6 +22,8 @@ from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.scene import SceneList
+from app.core.render.plan import SubtitleMode, shown_subtitles, subtitle_file
+from app.core.render.target import Destination
 from app.core.session.actions import ActionContext, Imported
 from app.core.session.media_list import MediaList
 from app.core.session.services import Services
@@ -42,14 +44,13 @@ USUAL_QUALITY = "medium"
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """One export as it was asked for; ``precious`` files are never written over."""
+    """One export as it was asked for."""
 
     project: Project
-    path: Path
     preset: str
     quality: str
-    overwrite: bool
-    precious: tuple[Path, ...]
+    subtitles: SubtitleMode
+    destination: Destination
 
 
 class Engine:
@@ -155,14 +156,20 @@ class Engine:
             return row.scenes
 
         def export(
-            project: Project, path: Path, /, *, preset: str | None, quality: str | None, overwrite: bool
+            project: Project,
+            path: Path,
+            /,
+            *,
+            preset: str | None,
+            quality: str | None,
+            overwrite: bool,
+            subtitles: SubtitleMode,
         ) -> Mapping[str, Any]:
             precious = tuple(Path(asset.path) for asset in project.assets)
             if session.path is not None:
                 precious = (session.path, *precious)
-            return self._start_export(
-                _Order(project, path, preset or USUAL_PRESET, quality or USUAL_QUALITY, overwrite, precious)
-            )
+            kind = preset or USUAL_PRESET, quality or USUAL_QUALITY, subtitles
+            return self._start_export(_Order(project, *kind, Destination(path, overwrite, precious)))
 
         return ActionContext(session, bring_in, scenes_of, export)
 
@@ -189,40 +196,37 @@ class Engine:
         """Refuse at once what can be refused at once, and start the job.
 
         Raises:
-            UserError: there is no such preset or quality, or the film cannot go there.
+            UserError: there is no such preset or quality, it cannot have its subtitles that way, or the
+                film cannot go there.
         """
+        from app.core.render.film_subtitles import require_possible
         from app.core.render.preset import find_preset
         from app.core.render.target import choose_target
 
-        preset = find_preset(order.preset)
+        preset, wanted = find_preset(order.preset), order.destination
         preset.quality(order.quality)
-        choose_target(order.path, preset.extensions, order.precious, order.overwrite)
+        require_possible(order.subtitles, preset)
+        choose_target(wanted.path, preset.extensions, wanted.precious, wanted.overwrite)
+        if order.subtitles == "file" and shown_subtitles(order.project.sequences[0]) is not None:
+            choose_target(subtitle_file(wanted.path), (".srt",), wanted.precious, wanted.overwrite)
         job = self._jobs.submit(
             "export",
-            f"Exporting {order.path.name}",
+            f"Exporting {wanted.path.name}",
             lambda context: self._export(order, preset, context),
             pool=Pool.SERIAL,
         )
-        return {"job": job.id, "path": str(order.path)}
+        return {"job": job.id, "path": str(wanted.path)}
 
     def _export(self, order: _Order, preset: ExportPreset, context: JobContext) -> ExportResult:
+        from app.core.interchange.subtitles import srt_text
         from app.core.render.export import export
         from app.core.render.plan import make_plan
 
         sequence = order.project.sequences[0]
-        plan = make_plan(order.project, sequence, output=preset.output(sequence.format))
+        plan = make_plan(order.project, sequence, output=preset.output(sequence.format), subtitles=order.subtitles)
         self._ingest().meet(plan.assets, context)
         with contextlib.closing(self.open_sources()) as pool:
-            return export(
-                plan,
-                order.path,
-                preset,
-                order.quality,
-                pool,
-                context,
-                overwrite=order.overwrite,
-                precious=order.precious,
-            )
+            return export(plan, order.destination, preset, order.quality, pool, context, as_srt=srt_text)
 
     def _posters(self) -> Posters:
         from app.core.media.poster import Posters

@@ -70,6 +70,15 @@ class WindowMemory:
         """Open the dialog for ``purpose`` there the next time."""
         self._settings.setValue(f"folders/{purpose}", str(folder))
 
+    def choice(self, name: str, default: str) -> str:
+        """What was chosen last for ``name``."""
+        value = self._settings.value(f"choices/{name}")
+        return value if isinstance(value, str) else default
+
+    def remember_choice(self, name: str, chosen: str) -> None:
+        """Offer ``chosen`` for ``name`` the next time."""
+        self._settings.setValue(f"choices/{name}", chosen)
+
     def restore_place(self, window: QMainWindow) -> None:
         """Put ``window`` where it was, on a screen that is there."""
         place = self._settings.value("window/place")

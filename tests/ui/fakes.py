@@ -21,6 +21,7 @@ from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset, MediaInfo, VideoStream
 from app.core.model.project import Project
 from app.core.model.scene import Scene, SceneList
+from app.core.render.plan import SubtitleMode
 from app.core.session.actions import ActionContext, Imported
 from app.core.session.actions_all import standard_actions
 from app.core.session.media_list import MediaList
@@ -183,10 +184,20 @@ class FakeEngine:
         return SceneList(RATE, 250, (Scene(1, 0, 250, 0, asset.info.duration, "start"),), ())
 
     def export(
-        self, project: Project, path: Path, /, *, preset: str | None, quality: str | None, overwrite: bool
+        self,
+        project: Project,
+        path: Path,
+        /,
+        *,
+        preset: str | None,
+        quality: str | None,
+        overwrite: bool,
+        subtitles: SubtitleMode,
     ) -> Mapping[str, Any]:
         """A job that waits for ``go`` and gives ``result``, or raises it."""
-        self.exported.append({"path": path, "preset": preset, "quality": quality, "overwrite": overwrite})
+        self.exported.append(
+            {"path": path, "preset": preset, "quality": quality, "overwrite": overwrite, "subtitles": subtitles}
+        )
 
         def write(context: JobContext) -> Any:
             while not self.go.wait(0.01):

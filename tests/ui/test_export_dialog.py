@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,9 @@ from pytestqt.qtbot import QtBot
 from app.core.base.errors import UserError
 from app.core.edit.assets import add_assets
 from app.core.jobs.job import JobState
+from app.core.model.project import Project
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
+from app.core.render.film_subtitles import FilmSubtitles
 from app.core.render.preset import presets
 from app.ui.dialogs.export import ExportDialog
 from app.ui.editor import Editor
@@ -25,6 +28,7 @@ class Result:
     frames: int = 250
     seconds: float = 3.4
     warnings: tuple[str, ...] = ()
+    subtitles: FilmSubtitles = field(default_factory=lambda: FilmSubtitles("none", 0))
 
 
 @pytest.fixture
@@ -78,7 +82,13 @@ def test_export_runs_as_the_action_and_tells_the_result(
 ) -> None:
     dialog.form.start.click()
     assert engine.exported == [
-        {"path": tmp_path / "Untitled.mp4", "preset": "mp4", "quality": "medium", "overwrite": False}
+        {
+            "path": tmp_path / "Untitled.mp4",
+            "preset": "mp4",
+            "quality": "medium",
+            "overwrite": False,
+            "subtitles": "none",
+        }
     ]
     assert dialog.running.isVisible()
     qtbot.waitUntil(lambda: dialog.running.bar.value() == 500)
@@ -160,3 +170,59 @@ def test_file_that_came_meanwhile_is_not_replaced_unasked(
     assert dialog.form.start.text() == "Replace"
     dialog.form.start.click()
     assert [each["overwrite"] for each in engine.exported] == [True]
+
+
+def with_subtitles(project: Project, hidden: bool = False) -> Project:
+    sequence = project.sequences[0]
+    row = SubtitleTrack("s1", "ST1", (SubtitleCue("c1", 0, 705_600_000, "Hello"),), hidden=hidden)
+    return replace(project, sequences=(replace(sequence, subtitle_tracks=(row,)),))
+
+
+def open_again(dialog: ExportDialog, editor: Editor, *, hidden: bool = False) -> ExportDialog:
+    """The dialog for the same film with a cue."""
+    dialog.reject()
+    dialog.setParent(None)
+    editor.workspace().session.apply("Subtitles", lambda project: with_subtitles(project, hidden))
+    return ExportDialog(dialog._desk)
+
+
+def test_subtitles_are_asked_for_only_where_there_are_any(dialog: ExportDialog, editor: Editor) -> None:
+    assert dialog.form.captions.parent() is None
+    hidden = open_again(dialog, editor, hidden=True)
+    assert hidden.form.captions.parent() is None
+    assert hidden.form.subtitles() == "none"
+
+
+def test_what_is_chosen_for_subtitles_goes_along_and_is_remembered(
+    dialog: ExportDialog, editor: Editor, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    shown = open_again(dialog, editor)
+    assert shown.form.captions.parent() is not None
+    offered = [shown.form.captions.itemText(row) for row in range(shown.form.captions.count())]
+    assert offered == [
+        "Not in the film",
+        "Burned into the picture",
+        "As a track that can be switched off",
+        "As a file beside the film",
+    ]
+    assert shown.form.subtitles() == "none"
+    shown.form.captions.setCurrentIndex(2)
+    shown.form.start.click()
+    assert engine.exported[-1]["subtitles"] == "track"
+    engine.result = Result(subtitles=FilmSubtitles("track", 1))
+    engine.go.set()
+    qtbot.waitUntil(lambda: "1 subtitle as a track" in shown.ended.detail.text())
+    assert ExportDialog(dialog._desk).form.subtitles() == "track"
+
+
+def test_a_subtitle_file_that_would_be_replaced_is_told(dialog: ExportDialog, editor: Editor, tmp_path: Path) -> None:
+    shown = open_again(dialog, editor)
+    (tmp_path / "Untitled.srt").write_text("mine")
+    assert shown.form.note.text() == ""
+    shown.form.captions.setCurrentIndex(3)
+    assert shown.form.note.text() == "Untitled.srt exists and will be replaced."
+    assert shown.form.replaces
+    (tmp_path / "Untitled.mp4").write_text("mine")
+    shown.form.captions.setCurrentIndex(1)
+    shown.form.captions.setCurrentIndex(3)
+    assert shown.form.note.text() == "Untitled.mp4 and Untitled.srt exist and will be replaced."

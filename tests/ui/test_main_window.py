@@ -211,7 +211,7 @@ def test_closing_asks_before_it_ends_an_export(
     editor: Editor, engine: FakeEngine, tmp_path: Path, answer: str, stays: bool
 ) -> None:
     session = editor.workspace().session
-    engine.export(session.project, tmp_path / "out.mp4", preset=None, quality=None, overwrite=False)
+    engine.export(session.project, tmp_path / "out.mp4", preset=None, quality=None, overwrite=False, subtitles="none")
     editor.window.close()
     [dialog] = open_dialogs(editor, ExportsRunDialog)
     assert "Export out.mp4" in [each.text() for each in dialog.findChildren(QLabel)]

@@ -11,9 +11,12 @@ from app.cli.films import PRESET, QUALITY, FilmOptions, film_document, write_fil
 from app.cli.outputs import require_free
 from app.cli.projects import load_project
 from app.cli.words import count, length
+from app.core.render.plan import SUBTITLE_MODES, subtitle_file
 
 if TYPE_CHECKING:
     from app.core.render.export import ExportResult
+
+_SUBTITLES = {"burn": "burned into the picture", "track": "as a track", "file": "as a file beside the film"}
 
 
 def add(commands: Subparsers) -> None:
@@ -28,16 +31,26 @@ def add(commands: Subparsers) -> None:
     parser.add_argument("--from", dest="start", metavar="TC", help="the first frame, as HH:MM:SS:FF or seconds")
     parser.add_argument("--to", dest="end", metavar="TC", help="where to stop; the frame there is not written")
     parser.add_argument("--media", metavar="DIR", help="where media of an .otio are looked for (default: its folder)")
+    parser.add_argument(
+        "--subtitles",
+        default="none",
+        choices=SUBTITLE_MODES,
+        help="none (default), burn (into the picture), track (players can switch it off) or file (.srt beside OUT)",
+    )
     add_overwrite(parser)
     add_progress(parser)
 
 
 def _run(options: argparse.Namespace, desk: Desk) -> int:
-    film = FilmOptions(options.preset, options.quality, options.start, options.end, options.overwrite)
+    film = FilmOptions(
+        options.preset, options.quality, options.start, options.end, options.overwrite, options.subtitles
+    )
     film.check()
     source, output = file_path(options.project), file_path(options.output)
     media_folder = file_path(options.media) if options.media is not None else None
     require_free(output, overwrite=options.overwrite, inputs=(source,))
+    if options.subtitles == "file":
+        require_free(subtitle_file(output), overwrite=options.overwrite, inputs=(source,))
     project, losses = load_project(source, media_folder, desk)
     for loss in losses:
         desk.console.warn(f"{source}: {loss}")
@@ -48,5 +61,7 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
 
 def _lines(result: ExportResult, output: str) -> Iterator[str]:
     yield f"{output}: {count(result.frames, 'frame')}, {length(result.duration)}, in {result.seconds:.1f} s"
+    if result.subtitles.cues:
+        yield f"  subtitles: {_SUBTITLES[result.subtitles.mode]}: {count(result.subtitles.cues, 'cue')}"
     yield from (f"  warning: {warning}" for warning in result.warnings)
     yield from (f"  checked: {each.name}: {each.detail}" for each in result.checks)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.core.model.asset import Asset
     from app.core.model.project import Project
     from app.core.model.scene import SceneList
+    from app.core.render.plan import SubtitleMode
     from app.core.session.actions import ActionContext, Actions, Imported
     from app.core.session.session import Session
 
@@ -83,6 +84,7 @@ def _context(session: Session, path: Path | None, desk: Desk) -> ActionContext:
         importer=lambda paths: _import(paths, desk),
         scenes=lambda asset: _scenes(asset, desk),
         exporter=_Exporter(path, desk),
+        keeping=desk.services.keeping,
     )
 
 
@@ -116,9 +118,17 @@ class _Exporter:
         self._desk = desk
 
     def __call__(
-        self, project: Project, path: Path, /, *, preset: str | None, quality: str | None, overwrite: bool
+        self,
+        project: Project,
+        path: Path,
+        /,
+        *,
+        preset: str | None,
+        quality: str | None,
+        overwrite: bool,
+        subtitles: SubtitleMode,
     ) -> Mapping[str, Any]:
-        options = FilmOptions(preset or PRESET, quality or QUALITY, overwrite=overwrite)
+        options = FilmOptions(preset or PRESET, quality or QUALITY, overwrite=overwrite, subtitles=subtitles)
         return film_document(write_film(project, path, options, self._desk, precious=self._precious), str(path))
 
 

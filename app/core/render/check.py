@@ -9,11 +9,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import av.stream
 from av.container import InputContainer
 
 from app.core.base.errors import UserError
 from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.safe_open import safe_open
+from app.core.media.timed_text import TimedText, text_in
 
 _SOUND_TOLERANCE = Fraction(1, 1000)
 
@@ -29,7 +31,8 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a film should be. ``samples`` (at ``audio_rate``) is None for a film without sound track."""
+    """What a film should be. ``samples`` (at ``audio_rate``) is None for a film without sound track,
+    ``texts`` is None for one without subtitle track."""
 
     width: int
     height: int
@@ -40,6 +43,7 @@ class Expected:
     samples: int | None = None
     video_codec: str = "h264"
     audio_codec: str = "aac"
+    texts: tuple[TimedText, ...] | None = None
 
 
 def check(path: Path, expected: Expected, interrupt: Callable[[], None] | None = None) -> tuple[Check, ...]:
@@ -69,6 +73,8 @@ def _check_streams(container: InputContainer, expected: Expected) -> Check:
     wanted = [f"video {expected.video_codec}"]
     if expected.samples is not None:
         wanted.append(f"audio {expected.audio_codec}")
+    if expected.texts is not None:
+        wanted.append("subtitle mov_text")
     return Check("streams", found == wanted, ", ".join(found) or "none")
 
 
@@ -86,9 +92,12 @@ def _check_format(container: InputContainer, expected: Expected) -> Check:
 def _check_packets(container: InputContainer, expected: Expected, interrupt: Callable[[], None]) -> Iterator[Check]:
     """Exact count and times of the pictures, and how long picture and sound last."""
     stamps: list[int] = []
+    texts: list[TimedText] = []
     for number, packet in enumerate(container.demux()):
         if packet.stream.type == "video" and packet.pts is not None and packet.size:
             stamps.append(packet.pts)
+        elif packet.stream.type == "subtitle":
+            texts.extend(_texts(packet))
         if number % 1000 == 0:
             interrupt()
     video = container.streams.video[0]
@@ -105,6 +114,16 @@ def _check_packets(container: InputContainer, expected: Expected, interrupt: Cal
         length = (audio.duration or 0) * (audio.time_base or Fraction(1))
         off = abs(length - Fraction(expected.samples, expected.audio_rate))
         yield Check("sound length", start == 0 and off <= _SOUND_TOLERANCE, f"{float(length):.6f} s")
+    if expected.texts is not None:
+        yield Check("subtitles", tuple(texts) == expected.texts, f"{len(texts)} texts")
+
+
+def _texts(packet: av.Packet[av.stream.Stream]) -> Iterator[TimedText]:
+    """The text of a packet with its time; gaps have none."""
+    text = text_in(bytes(packet))
+    if text and packet.pts is not None and packet.time_base is not None:
+        unit = 1000 * packet.time_base
+        yield TimedText(round(packet.pts * unit), round((packet.pts + (packet.duration or 0)) * unit), text)
 
 
 def _check_index(path: Path) -> Check:

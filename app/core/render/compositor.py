@@ -66,7 +66,7 @@ class Compositor:
         self._tracks = [(track, [span.start_frame for span in track]) for track in reversed(plan.pictures)]
         self._scalers: dict[tuple[object, ...], VideoReformatter] = {}
         self._black = planes.black(plan.width, plan.height)
-        self._cues = CuePainter(plan.cues, plan.area, plan.color) if plan.cues else None
+        self._cues = CuePainter(plan.cues, plan.area, plan.color) if plan.subtitles == "burn" else None
 
     def frame(self, number: int) -> av.VideoFrame:
         """Sequence frame ``number``: yuv420p, limited range, of the plan's size and colour.

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
 from app.core.base import time
 from app.core.base.errors import UserError
-from app.core.base.files import is_file, removed_on_failure
+from app.core.base.files import is_file, removed_on_failure, write_error
 from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
 from app.core.media.pool import check_asset_file
+from app.core.media.timed_text import TextTrack
 from app.core.media.writer import AudioSettings, MovieWriter, VideoSettings
 from app.core.model.asset import Asset
+from app.core.model.transcript import Cue
 from app.core.render.check import Check, Expected, check
 from app.core.render.compositor import Compositor, PictureSources
+from app.core.render.film_subtitles import (
+    FilmSubtitles,
+    SrtWriter,
+    film_cues,
+    require_possible,
+    text_track,
+)
 from app.core.render.mixer import Mixer, SoundSources
-from app.core.render.plan import RenderPlan
+from app.core.render.plan import RenderPlan, subtitle_file
 from app.core.render.preset import ExportPreset, Quality
-from app.core.render.target import choose_target, publish, reserve_part
+from app.core.render.target import Destination, choose_target, publish, publish_together, reserve_part
 
 _SOUND_PIECE = time.SECOND // 2  # sound is mixed and encoded in pieces of about this length
 _ENCODING_SHARE = 0.98  # of the progress; the rest is finishing and checking
@@ -44,24 +53,24 @@ class ExportResult:
     encoder: str
     warnings: tuple[str, ...]
     checks: tuple[Check, ...]
+    subtitles: FilmSubtitles
 
 
 def export(
     plan: RenderPlan,
-    out_path: Path,
+    destination: Destination,
     preset: ExportPreset,
     quality: str,
     pool: MediaSources,
     context: JobContext,
     *,
-    overwrite: bool = False,
-    precious: Iterable[Path] = (),
+    as_srt: SrtWriter | None = None,
 ) -> ExportResult:
-    """Write ``plan`` to ``out_path``. Blocks; runs in a thread of its own, which owns ``pool``.
+    """Write ``plan`` to ``destination``. Blocks; runs in a thread of its own, which owns ``pool``.
 
-    ``precious`` are files that must not be written over besides the media of the plan: the
-    project's own, its other media. Whatever stops the export, nothing stands under the final
-    name; only a kill leaves the hidden part, which the next export of the same name removes.
+    ``as_srt`` is needed for a plan whose subtitles become a file. Whatever stops the export, nothing
+    stands under the final names; only a kill leaves the hidden part, which the next export of the
+    same name removes.
 
     Raises:
         UserError: media missing or changed, target refused, disk full, a check failed.
@@ -69,32 +78,75 @@ def export(
     """
     began = clock.monotonic()
     chosen = preset.quality(quality)
+    require_possible(plan.subtitles, preset)
     _require_media(plan.assets)
-    media = [Path(asset.path) for asset in plan.assets]
-    target = choose_target(out_path, preset.extensions, (*media, *precious), overwrite)
-    part = reserve_part(target)
-    mixer = Mixer(plan, pool)
+    cues = film_cues(plan)
+    protected = (*(Path(asset.path) for asset in plan.assets), *destination.precious)
+    target = choose_target(destination.path, preset.extensions, protected, destination.overwrite)
+    beside = _subtitle_target(plan, cues, destination, protected)
+    track = text_track(cues, plan.language) if plan.subtitles == "track" and cues else None
     video, audio = _settings(plan, preset, chosen)
+    mixer = Mixer(plan, pool)
+    part = reserve_part(target)
     with removed_on_failure(part):
-        with MovieWriter(part, video, audio, preset.container, duration=plan.end - plan.start, target=target) as writer:
+        length = plan.end - plan.start
+        with MovieWriter(
+            part, video, audio, preset.container, duration=length, target=target, subtitles=track
+        ) as writer:
             _feed(writer, plan, Compositor(plan, pool), mixer, context)
             written = writer.finish(context.check)
         context.report(_ENCODING_SHARE, "checking")
-        checks = check(part, _expected(plan), context.check)
+        checks = check(part, _expected(plan, track), context.check)
         _require_checks(target, checks)
         context.check()
-        publish(part, target, overwrite)
+        if beside is None:
+            publish(part, target, destination.overwrite)
+        else:
+            _publish_with(beside, _srt(cues, as_srt), (part, target), destination.overwrite)
     return ExportResult(
-        output=str(out_path),
+        output=str(destination.path),
         frames=written.frames,
-        duration=plan.end - plan.start,
+        duration=length,
         copied_frames=0,
         encoded_frames=written.frames,
         seconds=clock.monotonic() - began,
         encoder=written.encoder,
-        warnings=(*plan.warnings, *_mixing_warnings(mixer)),
+        warnings=(*plan.warnings, *_mixing_warnings(mixer), *_subtitle_warnings(plan, cues)),
         checks=checks,
+        subtitles=FilmSubtitles(plan.subtitles, len(cues), str(beside) if beside is not None else None),
     )
+
+
+def _subtitle_target(
+    plan: RenderPlan, cues: Sequence[Cue], destination: Destination, protected: Iterable[Path]
+) -> Path | None:
+    """Where the subtitle file goes, if there is one to write; refused as the film's own place would be."""
+    if plan.subtitles != "file" or not cues:
+        return None
+    return choose_target(subtitle_file(destination.path), (".srt",), protected, destination.overwrite)
+
+
+def _srt(cues: Sequence[Cue], as_srt: SrtWriter | None) -> bytes:
+    if as_srt is None:
+        raise ValueError("a file of subtitles was asked for, and nobody to write its text")
+    return as_srt(cues).encode("utf-8")
+
+
+def _publish_with(beside: Path, data: bytes, film: tuple[Path, Path], overwrite: bool) -> None:
+    """The film and the subtitle file ``beside`` it get their names together."""
+    part = reserve_part(beside)
+    with removed_on_failure(part):
+        try:
+            part.write_bytes(data)
+        except OSError as error:
+            raise write_error(beside, error) from error
+        publish_together(film, (part, beside), overwrite)
+
+
+def _subtitle_warnings(plan: RenderPlan, cues: Sequence[Cue]) -> tuple[str, ...]:
+    if plan.subtitles == "none" or cues:
+        return ()
+    return ("no subtitle is shown in this film: there is none in it or beside it",)
 
 
 def _require_media(assets: Iterable[Asset]) -> None:
@@ -147,9 +199,11 @@ def _settings(plan: RenderPlan, preset: ExportPreset, quality: Quality) -> tuple
     return video, AudioSettings(plan.audio_rate, plan.channels, bit_rate, preset.audio_codec)
 
 
-def _expected(plan: RenderPlan) -> Expected:
+def _expected(plan: RenderPlan, track: TextTrack | None) -> Expected:
     samples = plan.end_sample - plan.start_sample if plan.sound else None
-    return Expected(plan.width, plan.height, plan.rate, plan.frames, plan.audio_rate, plan.channels, samples)
+    texts = track.texts if track is not None else None
+    film = Expected(plan.width, plan.height, plan.rate, plan.frames, plan.audio_rate, plan.channels, samples)
+    return replace(film, texts=texts)
 
 
 def _require_checks(target: Path, checks: tuple[Check, ...]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from typing import Literal, TypeAlias, get_args
 
 from app.core.base import time
 from app.core.base.errors import UserError
@@ -17,6 +19,11 @@ from app.core.model.sequence import Sequence, SequenceFormat, Track
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from app.core.render.color import film_color, meant_color
 from app.core.render.geometry import Rectangle, even, fit
+
+# How subtitles come with a film: not at all, burned into the picture, as a track that players can
+# switch off, as a file beside it.
+SubtitleMode: TypeAlias = Literal["none", "burn", "track", "file"]
+SUBTITLE_MODES: tuple[SubtitleMode, ...] = get_args(SubtitleMode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +65,8 @@ class RenderPlan:
     ``area`` is where the sequence's own frame lies in the output (smaller where the shapes
     differ). Tracks are lowest first, hidden and silent ones left out, spans in order. ``sound``
     says whether the film has a sound track at all. ``assets`` are those used in the range.
-    ``cues`` are the subtitles of the whole sequence (as its track holds them, in sequence time),
-    ``language`` is their language.
+    ``subtitles`` says how they come with the film, ``cues`` are those of the whole sequence (as its
+    track holds them, in sequence time; none where they do not come), ``language`` is their language.
     """
 
     name: str
@@ -77,6 +84,7 @@ class RenderPlan:
     sounds: tuple[tuple[SoundSpan, ...], ...]
     assets: tuple[Asset, ...]
     warnings: tuple[str, ...] = ()
+    subtitles: SubtitleMode = "none"
     cues: tuple[SubtitleCue, ...] = ()
     language: str | None = None
 
@@ -113,12 +121,12 @@ def make_plan(
     end_frame: int | None = None,
     output: SequenceFormat | None = None,
     *,
-    subtitles: bool = False,
+    subtitles: SubtitleMode = "none",
 ) -> RenderPlan:
     """The plan for frames ``[start_frame, end_frame)`` of ``sequence`` (None: to its end).
 
     ``output`` asks for another size or sound than the sequence's own; its rate must be the same.
-    ``subtitles`` asks for the cues that the sequence shows.
+    ``subtitles`` asks for those that the sequence shows.
 
     Raises:
         UserError: the sequence is empty, or the range lies outside of it.
@@ -139,7 +147,7 @@ def make_plan(
     used = {span.asset_id for track in seen for span in track} | {span.asset_id for track in heard for span in track}
     shown = {span.asset_id for track in pictures for span in track}
     videos = [asset.info.video for asset in project.assets if asset.id in shown and _has_own_color(asset)]
-    track = shown_subtitles(sequence) if subtitles else None
+    track = shown_subtitles(sequence) if subtitles != "none" else None
     color = film_color((meant_color(video.color, video.coded_height) for video in videos if video), height)
     return RenderPlan(
         name=sequence.name,
@@ -157,6 +165,7 @@ def make_plan(
         sounds=tuple(track for track in heard if track),
         assets=tuple(asset for asset in project.assets if asset.id in used),
         warnings=_warnings([video for video in videos if video], color),
+        subtitles=subtitles,
         cues=track.cues if track is not None else (),
         language=track.language if track is not None else None,
     )
@@ -165,6 +174,11 @@ def make_plan(
 def shown_subtitles(sequence: Sequence) -> SubtitleTrack | None:
     """The first subtitle track that is not hidden, if any."""
     return next((track for track in sequence.subtitle_tracks if not track.hidden), None)
+
+
+def subtitle_file(film: Path) -> Path:
+    """The name of the subtitle file beside ``film``."""
+    return film.with_suffix(".srt")
 
 
 def _range(sequence: Sequence, start_frame: int, end_frame: int | None) -> tuple[int, int]:

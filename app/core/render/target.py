@@ -9,10 +9,21 @@ import platform
 import secrets
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.base.errors import UserError
-from app.core.base.files import same_file, sync_folder, write_error
+from app.core.base.files import same_file, sync_folder, write_atomically, write_error
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a film is wanted. ``precious`` are files that must not be written over besides its media:
+    the project's own, its other media."""
+
+    path: Path
+    overwrite: bool = False
+    precious: tuple[Path, ...] = ()
 
 
 def choose_target(path: Path, extensions: tuple[str, ...], precious: Iterable[Path], overwrite: bool) -> Path:
@@ -80,6 +91,30 @@ def publish(part: Path, target: Path, overwrite: bool) -> None:
         sync_folder(target.parent)
     except OSError as error:
         raise write_error(target, error) from error
+
+
+def publish_together(film: tuple[Path, Path], beside: tuple[Path, Path], overwrite: bool) -> None:
+    """:func:`publish` two parts, each with its target: both are there afterwards, or neither is.
+
+    What stood under the name of the second, a small file, comes back where the film cannot have its own.
+
+    Raises:
+        UserError: as :func:`publish` does.
+    """
+    part, target = beside
+    try:
+        before = target.read_bytes() if target.exists() else None
+    except OSError as error:
+        raise write_error(target, error) from error
+    publish(part, target, overwrite)
+    try:
+        publish(*film, overwrite)
+    except BaseException:
+        if before is not None:
+            write_atomically(target, before)
+        else:
+            target.unlink(missing_ok=True)
+        raise
 
 
 def _part_prefix(target: Path) -> str:

@@ -7,19 +7,24 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from app.core.base.errors import UserError
+from app.core.jobs.context import JobContext
+from app.core.jobs.inline import InlineContext
 from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.scene import SceneList
 from app.core.model.sequence import Sequence as Timeline
 from app.core.model.transcript import Transcript
 from app.core.model.words import in_words
+from app.core.render.plan import SubtitleMode
 from app.core.session.actions_parameters import Arguments, Parameter, from_values, from_words
 from app.core.session.recovery import Keeping, NothingKept
 from app.core.session.session import Session
 from app.core.speech.transcriber import SpeechOptions
+
+T = TypeVar("T")
 
 # What an action says it did: JSON values.
 Result: TypeAlias = dict[str, Any]
@@ -55,7 +60,15 @@ class Exporter(Protocol):
     """Writes a film. May start a job and return early."""
 
     def __call__(
-        self, project: Project, path: Path, /, *, preset: str | None, quality: str | None, overwrite: bool
+        self,
+        project: Project,
+        path: Path,
+        /,
+        *,
+        preset: str | None,
+        quality: str | None,
+        overwrite: bool,
+        subtitles: SubtitleMode,
     ) -> Mapping[str, Any]:
         """Write the first sequence of ``project`` to ``path``; returns JSON values about the result.
 
@@ -98,6 +111,24 @@ def nobody_listens(_assets: Sequence[Asset], _options: SpeechOptions, /) -> Mapp
     raise UserError("speech", "nothing can be transcribed here", "use the window or insomnia transcribe")
 
 
+class Background(Protocol):
+    """Runs slow work, and what becomes of it in the thread of the session. May return early."""
+
+    def __call__(
+        self, kind: str, title: str, work: Callable[[JobContext], T], done: Callable[[T], Result], /
+    ) -> Result:
+        """What ``done`` makes of the value of ``work``, or which job was started.
+
+        Raises:
+            UserError: ``work`` failed, where it is waited for.
+        """
+
+
+def at_once(_kind: str, _title: str, work: Callable[[JobContext], T], done: Callable[[T], Result], /) -> Result:
+    """For where nobody is kept waiting."""
+    return done(work(InlineContext()))
+
+
 @dataclass(frozen=True, slots=True)
 class ActionContext:
     """What actions act on and through; made by the composition root.
@@ -113,6 +144,7 @@ class ActionContext:
     transcripts: TranscriptFinder = no_transcripts
     listen: Listener = nobody_listens
     saver: Callable[[Path], Path] | None = None
+    background: Background = at_once
     keeping: Keeping = field(default_factory=NothingKept)
 
     @property

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from app.core.base.errors import UserError
 from app.core.base.files import same_file
 from app.core.edit.assets import add_assets, known_asset
+from app.core.render.plan import SUBTITLE_MODES, SubtitleMode, shown_subtitles, subtitle_file
 from app.core.session.actions import Action, ActionContext, Result
 from app.core.session.actions_names import OVERWRITE, require_free
 from app.core.session.actions_parameters import Arguments, Parameter
@@ -45,13 +48,27 @@ def _export(context: ActionContext, arguments: Arguments) -> Result:
     target, timeline = arguments.path("path"), context.timeline
     if timeline.duration == 0:
         raise UserError(context.session.project.name, "its timeline is empty", "put something on it first")
-    require_free(target, arguments)
+    written = [target]
+    # the choices of the parameter are the modes
+    subtitles = cast("SubtitleMode", arguments.text("subtitles"))
+    if subtitles == "file" and _shown_cues(context):
+        written.append(subtitle_file(target))
+    for path in written:
+        require_free(path, arguments)
     if context.dry_run:
-        return {"path": str(target), "would": [f"{target} is written"]}
+        return {"path": str(target), "would": [f"{path} is written" for path in written]}
     preset = arguments.text("preset") if "preset" in arguments else None
     quality = arguments.text("quality") if "quality" in arguments else None
     overwrite = arguments.flag("overwrite")
-    return dict(context.exporter(context.session.project, target, preset=preset, quality=quality, overwrite=overwrite))
+    project = context.session.project
+    return dict(
+        context.exporter(project, target, preset=preset, quality=quality, overwrite=overwrite, subtitles=subtitles)
+    )
+
+
+def _shown_cues(context: ActionContext) -> bool:
+    track = shown_subtitles(context.timeline)
+    return track is not None and bool(track.cues)
 
 
 def _has_film(context: ActionContext) -> bool:
@@ -80,6 +97,13 @@ FILE_ACTIONS = (
             Parameter("path", "path", "the film to write", required=True),
             Parameter("preset", "text", "the export preset; the usual one by default"),
             Parameter("quality", "choice", "how good; medium by default", choices=("low", "medium", "high")),
+            Parameter(
+                "subtitles",
+                "choice",
+                "burned into the picture, a track that players can switch off, a file beside the film, or none",
+                choices=SUBTITLE_MODES,
+                default="none",
+            ),
             OVERWRITE,
         ),
         _has_film,

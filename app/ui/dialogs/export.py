@@ -27,6 +27,7 @@ from app.core.base.errors import UserError
 from app.core.base.files import is_folder, is_taken
 from app.core.base.timecode import format_timecode
 from app.core.jobs.job import Job, JobState
+from app.core.render.plan import SubtitleMode, shown_subtitles, subtitle_file
 from app.core.render.preset import ExportPreset, presets
 from app.ui import icons
 from app.ui.dialogs.error import sentence
@@ -37,10 +38,17 @@ from app.ui.words import rate_in_words, size_in_words
 
 if TYPE_CHECKING:
     from app.core.render.export import ExportResult
+    from app.core.render.film_subtitles import FilmSubtitles
     from app.ui.desk import Desk
 
 _WIDTH = 520
 _USUAL_QUALITY = "medium"
+_SUBTITLES: tuple[tuple[str, SubtitleMode], ...] = (
+    ("Not in the film", "none"),
+    ("Burned into the picture", "burn"),
+    ("As a track that can be switched off", "track"),
+    ("As a file beside the film", "file"),
+)
 
 
 class ExportDialog(QDialog):
@@ -88,6 +96,7 @@ class ExportDialog(QDialog):
             "path": str(target),
             "preset": self.form.preset().name,
             "quality": self.form.quality(),
+            "subtitles": self.form.subtitles(),
             "overwrite": self.form.replaces,
         }
         try:
@@ -96,6 +105,7 @@ class ExportDialog(QDialog):
             self.form.complain(error)
             return
         self._desk.memory.remember_folder("film", target.parent)
+        self.form.remember()
         self._job_id = str(result["job"])
         self.running.headline.setText(f"Exporting {target.name}")
         self._turn_to(self.running)
@@ -160,6 +170,14 @@ class _Form(QWidget):
         self.qualities = QComboBox()
         self.qualities.setObjectName("exportQuality")
         self.qualities.setAccessibleName("Quality")
+        self.captions = QComboBox()
+        self.captions.setObjectName("exportSubtitles")
+        self.captions.setAccessibleName("Subtitles")
+        track = shown_subtitles(desk.workspace().context.timeline)
+        self._has_cues = track is not None and bool(track.cues)
+        for title, mode in _SUBTITLES:
+            self.captions.addItem(title, mode)
+        self.captions.setCurrentIndex(max(0, self.captions.findData(desk.memory.choice("subtitles", "none"))))
         self.name = QLineEdit()
         self.name.setObjectName("exportPath")
         self.name.setAccessibleName("File")
@@ -174,6 +192,7 @@ class _Form(QWidget):
         session = desk.workspace().session
         self.name.setText(str(desk.memory.folder("film") / f"{session.name}{self.preset().extensions[0]}"))
         self.presets.currentIndexChanged.connect(self._on_preset)
+        self.captions.currentIndexChanged.connect(self._on_name)
         self.name.textChanged.connect(self._on_name)
         self._on_preset()
 
@@ -184,6 +203,16 @@ class _Form(QWidget):
     def quality(self) -> str:
         """The quality that is chosen."""
         return str(self.qualities.currentData())
+
+    def subtitles(self) -> SubtitleMode:
+        """How the subtitles come with the film; none where nothing is shown that could."""
+        mode: SubtitleMode = self.captions.currentData()
+        return mode if self._has_cues else "none"
+
+    def remember(self) -> None:
+        """Offer the same choice the next time."""
+        if self._has_cues:
+            self._desk.memory.remember_choice("subtitles", self.subtitles())
 
     def path(self) -> Path:
         """Where the film goes."""
@@ -205,14 +234,16 @@ class _Form(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(MARGIN)
         grid.setVerticalSpacing(GAP)
-        for row, (title, widget) in enumerate(
-            (("Format", self.presets), ("Quality", self.qualities), ("File", self.name))
-        ):
+        fields = [("Format", self.presets), ("Quality", self.qualities), ("File", self.name)]
+        if self._has_cues:
+            fields.insert(2, ("Subtitles", self.captions))
+        for row, (title, widget) in enumerate(fields):
             grid.addWidget(label(title, tone="muted"), row, 0)
             grid.addWidget(widget, row, 1, 1, 1 if widget is self.name else 2)
-        grid.addWidget(choose, 2, 2)
-        grid.addWidget(self.summary, 3, 1, 1, 2)
-        grid.addWidget(self.note, 4, 1, 1, 2)
+        last = len(fields)
+        grid.addWidget(choose, last - 1, 2)
+        grid.addWidget(self.summary, last, 1, 1, 2)
+        grid.addWidget(self.note, last + 1, 1, 1, 2)
         grid.setColumnStretch(1, 1)
         outer = column(gap=WIDE - UNIT)
         outer.addWidget(label("Export the film", strong=True))
@@ -240,9 +271,12 @@ class _Form(QWidget):
     def _on_name(self) -> None:
         path = self.path()
         named = bool(path.name) and not is_folder(path)
-        self.replaces = named and is_taken(path)
+        written = [path, subtitle_file(path)] if named and self.subtitles() == "file" else [path]
+        taken = [each.name for each in written if named and is_taken(each)]
+        self.replaces = bool(taken)
         set_tone(self.note, "warning")
-        self.note.setText(f"{path.name} exists and will be replaced." if self.replaces else "")
+        verb = "exist" if len(taken) > 1 else "exists"
+        self.note.setText(f"{' and '.join(taken)} {verb} and will be replaced." if taken else "")
         self.start.setText("Replace" if self.replaces else "Export")
         self.start.setEnabled(named)
 
@@ -320,6 +354,7 @@ class _Ended(QWidget):
         size = size_in_words(path.stat().st_size) if path.exists() else ""
         facts = [f"{result.frames} frames", size, f"written in {result.seconds:.0f} s"]
         lines = [", ".join(fact for fact in facts if fact) + ", read back and checked."]
+        lines += _about_subtitles(result.subtitles)
         self.detail.setText("\n".join([*lines, *map(sentence, result.warnings)]))
 
     def tell_failed(self, what: str, why: str, what_to_do: str, colour: str) -> None:
@@ -331,6 +366,18 @@ class _Ended(QWidget):
 
     def _draw(self, icon: str, colour: str) -> None:
         self.picture.setPixmap(icons.pixmap(icon, colour, ICON, self.devicePixelRatioF()))
+
+
+def _about_subtitles(done: FilmSubtitles) -> list[str]:
+    if not done.cues:
+        return []
+    many = f"{done.cues} subtitle{'' if done.cues == 1 else 's'}"
+    places = {
+        "burn": "burned into the picture",
+        "track": "as a track that can be switched off",
+        "file": f"in {Path(done.path or '').name}",
+    }
+    return [f"{many} {places[done.mode]}."]
 
 
 def _row(*buttons: QPushButton) -> QHBoxLayout:

@@ -160,7 +160,7 @@ def preview_plan(project: Project, room: tuple[int, int]) -> RenderPlan | None:
     if not project.sequences or not project.sequences[0].duration:
         return None
     sequence = project.sequences[0]
-    return make_plan(project, sequence, output=preview_format(sequence, room), subtitles=True)
+    return make_plan(project, sequence, output=preview_format(sequence, room), subtitles="burn")
 
 
 def preview_format(sequence: Sequence, room: tuple[int, int]) -> SequenceFormat:

@@ -49,7 +49,7 @@ def captioned(
 
 def plan_of(*cues: SubtitleCue, frame: av.VideoFrame) -> tuple[RenderPlan, Stills]:
     project, sequence, stills = captioned(*cues, frame=frame)
-    return make_plan(project, sequence, subtitles=True), stills
+    return make_plan(project, sequence, subtitles="burn"), stills
 
 
 def changed(before: av.VideoFrame, after: av.VideoFrame) -> tuple[int, int, int, int] | None:
@@ -97,7 +97,7 @@ def test_black_frames_are_written_on_without_blackening_others() -> None:
     frame = solid(320, 180, (90, 110, 120))
     project, sequence, stills = captioned(cue(0, 1000), frame=frame)
     video = replace(sequence.video_tracks[0], hidden=True)
-    plan = make_plan(project, replace(sequence, video_tracks=(video,)), subtitles=True)
+    plan = make_plan(project, replace(sequence, video_tracks=(video,)), subtitles="burn")
     compositor = Compositor(plan, stills)
     assert planes.views(compositor.frame(0))[0].max() > 200
     assert planes.views(compositor.frame(40))[0].max() == 16
@@ -179,7 +179,7 @@ def test_what_finds_no_room_is_left_out() -> None:
 def test_text_lies_in_the_sequences_own_frame_where_the_film_is_wider() -> None:
     frame = solid(640, 480, (90, 128, 128))
     project, sequence, stills = captioned(cue(0, 1000), frame=frame)
-    plan = make_plan(project, sequence, output=SequenceFormat(1280, 720, Fraction(25)), subtitles=True)
+    plan = make_plan(project, sequence, output=SequenceFormat(1280, 720, Fraction(25)), subtitles="burn")
     plain = make_plan(project, sequence, output=SequenceFormat(1280, 720, Fraction(25)))
     box = changed(Compositor(plain, stills).frame(2), Compositor(plan, stills).frame(2))
     assert box is not None
@@ -200,15 +200,15 @@ def test_the_preview_shows_the_text_at_the_same_relative_place() -> None:
 def test_a_plan_shares_the_cues_and_asks_for_them_only_when_told() -> None:
     frame = solid(160, 90, (90, 128, 128))
     project, sequence, _ = captioned(cue(0, 500), cue(300, 900), frame=frame)
-    plan = make_plan(project, sequence, 0, 5, subtitles=True)
+    plan = make_plan(project, sequence, 0, 5, subtitles="burn")
     assert plan.cues is sequence.subtitle_tracks[0].cues
     assert plan.language == "en"
     assert make_plan(project, sequence).cues == ()
     hidden = replace(sequence, subtitle_tracks=(replace(sequence.subtitle_tracks[0], hidden=True),))
-    assert make_plan(project, hidden, subtitles=True).cues == ()
+    assert make_plan(project, hidden, subtitles="burn").cues == ()
     second = SubtitleTrack("t", "ST2", (cue(1, 2),))
     both = replace(hidden, subtitle_tracks=(*hidden.subtitle_tracks, second))
-    assert make_plan(project, both, subtitles=True).cues is second.cues
+    assert make_plan(project, both, subtitles="burn").cues is second.cues
 
 
 def test_painted_text_is_kept_up_to_a_bound_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:

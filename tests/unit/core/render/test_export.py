@@ -16,6 +16,7 @@ import av
 import pytest
 
 from app.core.base.errors import Cancelled, UserError
+from app.core.interchange.subtitles import srt_text
 from app.core.jobs.inline import InlineContext
 from app.core.model.asset import Asset
 from app.core.render import export as export_module
@@ -23,6 +24,7 @@ from app.core.render.check import Check
 from app.core.render.export import ExportResult, export
 from app.core.render.plan import RenderPlan, make_plan
 from app.core.render.preset import find_preset
+from app.core.render.target import Destination
 from tests.helpers.media import beep_times, flash_frames, make_film, numbers_in
 from tests.unit.core.render.films import OpenFilms, asset_of, clip, gap, project_of, straight_plan, track
 
@@ -61,7 +63,8 @@ def run(
     precious: tuple[Path, ...] = (),
 ) -> ExportResult:
     quick = replace(find_preset(preset), speed="veryfast")
-    return export(plan, out, quick, "medium", pool, context or InlineContext(), overwrite=overwrite, precious=precious)
+    wanted = Destination(out, overwrite, precious)
+    return export(plan, wanted, quick, "medium", pool, context or InlineContext(), as_srt=srt_text)
 
 
 @pytest.mark.parametrize("rate", [Fraction(24), Fraction(25), NTSC])

@@ -17,6 +17,7 @@ from app.core.edit.scenes import assemble
 from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.scene import Scene, SceneList
+from app.core.render.plan import SubtitleMode
 from app.core.session.actions import Action, ActionContext, Actions, Imported
 from app.core.session.actions_all import standard_actions
 from app.core.session.actions_parameters import Arguments, Parameter
@@ -64,7 +65,7 @@ class Outside:
 
     def __init__(self) -> None:
         self.media = {"film.mp4": film(), "silent.mp4": silent_film(), "music.wav": music()}
-        self.exports: list[tuple[Path, str | None, str | None, bool]] = []
+        self.exports: list[tuple[Path, str | None, str | None, bool, SubtitleMode]] = []
 
     def importer(self, paths: Sequence[Path]) -> Imported:
         assets = tuple(self.media[path.name] for path in paths if path.name in self.media)
@@ -91,7 +92,7 @@ class Outside:
         overwrite: bool,
         subtitles: SubtitleMode,
     ) -> Mapping[str, Any]:
-        self.exports.append((path, preset, quality, overwrite))
+        self.exports.append((path, preset, quality, overwrite, subtitles))
         return {"output": str(path), "frames": document.sequences[0].duration // time.frame_duration(FILM)}
 
 
@@ -417,9 +418,26 @@ def test_exporting(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="it exists already"):
         desk.run("file.export", f"path={target}")
     desk.run("file.export", f"path={target}", "overwrite=true")
-    assert desk.outside.exports == [(target, "h264", "high", False), (target, None, None, True)]
+    assert desk.outside.exports == [(target, "h264", "high", False, "none"), (target, None, None, True, "none")]
     with pytest.raises(UserError, match="its timeline is empty"):
         Desk().run("file.export", f"path={tmp_path / 'b.mp4'}")
+
+
+def test_exporting_with_subtitles_beside_the_film(tmp_path: Path) -> None:
+    desk, target = assembled(), tmp_path / "out.mp4"
+    beside = tmp_path / "out.srt"
+    beside.touch()
+    desk.run("file.export", f"path={target}", "subtitles=file")  # without a cue there is no such file
+    desk.run("subtitles.add", "start=0", "end=24", "text=Hello")
+    with pytest.raises(UserError, match=r"out\.srt.*it exists already"):
+        desk.run("file.export", f"path={target}", "subtitles=file")
+    desk.run("file.export", f"path={target}", "subtitles=burn")
+    with pytest.raises(UserError, match="subtitles"):
+        desk.run("file.export", f"path={target}", "subtitles=loud")
+    beside.unlink()
+    would = desk.actions.dry_run("file.export", desk.context, [f"path={target}", "subtitles=file"]).would
+    assert would == (f"{target} is written", f"{beside} is written")
+    assert [each[-1] for each in desk.outside.exports] == ["file", "burn"]
 
 
 def test_a_dry_run_changes_nothing_and_says_what_it_would(tmp_path: Path) -> None:
