@@ -90,7 +90,11 @@ class Engine:
             self._services.proxies.shown = shown
 
     def holding(self, fingerprints: Iterable[str]) -> AbstractContextManager[None]:
-        """A block while nothing about these contents is dropped from the cache; UserError where it cannot be written."""
+        """A block while nothing about these contents is dropped from the cache.
+
+        Raises:
+            UserError: the cache cannot be written.
+        """
         return self._services.cache.using_all(fingerprints)
 
     def cache_limit(self) -> int:
