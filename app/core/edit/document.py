@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from app.core.base import time
@@ -152,10 +152,20 @@ def _fresh_cuts(old: Sequence, new: Sequence) -> set[tuple[Flicks, str]]:
 
 def with_links(sequence: Sequence, links: Mapping[str, str | None]) -> Sequence:
     """``sequence`` with the link ids of some clips (by clip id) replaced."""
+    return with_clips(sequence, links.keys(), lambda placed: replace(placed.clip, link_id=links[placed.clip.id]))
+
+
+def with_groups(sequence: Sequence, groups: Mapping[str, str | None]) -> Sequence:
+    """``sequence`` with the group ids of some clips (by clip id) replaced."""
+    return with_clips(sequence, groups.keys(), lambda placed: replace(placed.clip, group_id=groups[placed.clip.id]))
+
+
+def with_clips(sequence: Sequence, clip_ids: Collection[str], change: Callable[[PlacedClip], Clip]) -> Sequence:
+    """``sequence`` with the clips of these ids replaced by others that last as long."""
     rows: dict[str, list[Item]] = {}
-    for placed in chosen_clips(sequence, ids=links.keys()) if links else ():
+    for placed in chosen_clips(sequence, ids=clip_ids) if clip_ids else ():
         items = rows.setdefault(placed.track.id, list(placed.track.items))
-        items[placed.index] = replace(placed.clip, link_id=links[placed.clip.id])
+        items[placed.index] = change(placed)
     return with_rows(sequence, {track_id: tuple(items) for track_id, items in rows.items()})
 
 
