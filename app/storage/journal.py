@@ -211,6 +211,8 @@ class _Writer:
             self._lock.close()
             if forget or not self.journal.exists():
                 _remove(self.journal.with_suffix(LOCK))
+                with contextlib.suppress(OSError):  # there may be versions
+                    self.journal.parent.rmdir()
 
     def _append(self, line: bytes) -> None:
         assert self._file is not None

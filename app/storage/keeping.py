@@ -12,6 +12,7 @@ from app.core.model.project import Project
 from app.core.session.recovery import Journal, Left, LeftBehind, Version, VersionKind
 from app.storage.backups import Versions, load_version
 from app.storage.journal import JournalFile, left_in, put_aside, read_journal, remove_journal
+from app.storage.project_file import to_bytes
 from app.storage.project_lock import ProjectLock, lock_project
 
 _PLAIN = re.compile(r"[0-9a-zA-Z_-]{1,64}")
@@ -83,6 +84,10 @@ class ProfileKeeping:
             UserError: it is damaged.
         """
         return load_version(Path(version.key))
+
+    def text(self, project: Project) -> str:
+        """The project file as people read it; media by their absolute paths."""
+        return to_bytes(project, Path("/")).decode()
 
     def _versions(self, project_id: str) -> Versions:
         return Versions(self._folder(project_id) / "versions")

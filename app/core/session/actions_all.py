@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.session.actions import Actions
 from app.core.session.actions_edit import EDIT_ACTIONS
 from app.core.session.actions_file import FILE_ACTIONS
+from app.core.session.actions_project import PROJECT_ACTIONS
 from app.core.session.actions_speech import SPEECH_ACTIONS
 from app.core.session.actions_subtitles import SUBTITLE_ACTIONS
 from app.core.session.actions_timeline import TIMELINE_ACTIONS
@@ -12,4 +13,6 @@ from app.core.session.actions_timeline import TIMELINE_ACTIONS
 
 def standard_actions() -> Actions:
     """A registry with every action of the engine; the window adds none that does work of its own."""
-    return Actions((*FILE_ACTIONS, *EDIT_ACTIONS, *TIMELINE_ACTIONS, *SPEECH_ACTIONS, *SUBTITLE_ACTIONS))
+    return Actions(
+        (*FILE_ACTIONS, *EDIT_ACTIONS, *PROJECT_ACTIONS, *TIMELINE_ACTIONS, *SPEECH_ACTIONS, *SUBTITLE_ACTIONS)
+    )

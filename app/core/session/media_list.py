@@ -188,9 +188,16 @@ class MediaList:
             self.changed.emit(row)
 
     def check_files(self) -> None:
-        """Look which files are there: those that went are offline, those that came back are not."""
+        """Look which files are there: those that went are offline, those that came back are not, and those
+        that were linked anew are where the project says."""
         for row in self.rows:
             if row.asset_id is None:
+                continue
+            asset = self._session.project.asset(row.asset_id)
+            if asset.path != row.path:
+                del self._rows[row.path]
+                self.changed.emit(row)
+                self._adopt(asset)
                 continue
             there = is_file(row.path)
             if not there and row.status is not MediaStatus.OFFLINE:

@@ -127,6 +127,9 @@ class Keeping(Protocol):
             UserError: it is damaged.
         """
 
+    def text(self, project: Project) -> str:
+        """The project file as people read it."""
+
 
 class Locked(UserError):  # noqa: N818 - a state of the project, not a fault
     """A project is open elsewhere."""
@@ -216,6 +219,11 @@ class NothingKept:
     def version(self, version: Version) -> Project:
         """Never: none was listed."""
         raise UserError(f"version {version.number}", "no versions are kept here", "open the project itself")
+
+    def text(self, project: Project) -> str:
+        """Nothing to read."""
+        del project
+        return ""
 
 
 class _NoJournal:

@@ -108,6 +108,17 @@ class Session:
         return self._read_only
 
     @property
+    def store(self) -> ProjectStore:
+        """Where projects are written.
+
+        Raises:
+            UserError: this session has no such place.
+        """
+        if self._store is None:
+            raise UserError(self.name, "nothing can be written from a trial", "do it in earnest")
+        return self._store
+
+    @property
     def history(self) -> History:
         """The steps, to look at."""
         return self._history

@@ -91,7 +91,7 @@ def test_who_closes_properly_leaves_nothing(root: Path) -> None:
     program = Program(root)
     program.edit("one")
     program.keeper.close(forget=True)
-    assert list((root / "wedding").iterdir()) == []
+    assert list(root.iterdir()) == []
 
 
 def test_the_journal_of_a_living_program_is_not_offered(root: Path) -> None:

@@ -1,0 +1,181 @@
+"""The project as a whole: steps of its history, its versions, where its media lie, and all of it in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.core.base.errors import UserError
+from app.core.base.files import is_folder
+from app.core.jobs.context import JobContext
+from app.core.model.project import Project
+from app.core.session.actions import Action, ActionContext, Result
+from app.core.session.actions_parameters import Arguments, Parameter
+from app.core.session.collecting import Collected, collect
+from app.core.session.comparing import Comparison, compare_projects, edits_between
+from app.core.session.recovery import Version
+from app.core.session.relinking import Found, find_media, missing_media, relink_all
+
+
+def _go_to(context: ActionContext, arguments: Arguments) -> Result:
+    context.session.jump(arguments.number("step"))
+    return {"step": context.session.undo_depth}
+
+
+def _versions(context: ActionContext, _arguments: Arguments) -> Result:
+    return {"versions": [described(each) for each in context.keeping.versions(context.session.project.id)]}
+
+
+def _keep(context: ActionContext, arguments: Arguments) -> Result:
+    name, project = arguments.text("name").strip(), context.session.project
+    if not name:
+        raise UserError("version", "it has no name", "give it one, such as: before the music")
+    if context.dry_run:
+        return {"would": [f"the version {name!r} is kept"]}
+    kept = context.keeping.keep_version(project, "named", name=name)
+    return {"version": None if kept is None else described(kept)}
+
+
+def _restore(context: ActionContext, arguments: Arguments) -> Result:
+    """As one edit: it can be undone, and no file is written before the project is saved."""
+    version = _find(context, arguments.number("version"))
+    context.session.apply(f"Restore {title(version)}", lambda _project: context.keeping.version(version))
+    return {"version": described(version)}
+
+
+def _compare(context: ActionContext, arguments: Arguments) -> Result:
+    older = _find(context, arguments.number("version"))
+    newer = _find(context, arguments.number("with")) if "with" in arguments else None
+    if newer is not None and newer.number < older.number:
+        older, newer = newer, older
+    return told(comparison(context, older, newer))
+
+
+def comparison(context: ActionContext, older: Version, newer: Version | None) -> Comparison:
+    """Two versions beside each other; None is the project as it is now. For a job where it is large."""
+    keeping, session = context.keeping, context.session
+    known = keeping.versions(session.project.id)
+    after = session.project if newer is None else keeping.version(newer)
+    edits = edits_between(known, older.number, None if newer is None else newer.number)
+    return compare_projects(keeping.version(older), after, edits, keeping)
+
+
+def _relink(context: ActionContext, arguments: Arguments) -> Result:
+    folder = arguments.path("folder")
+    if not is_folder(folder):
+        raise UserError(str(folder), "it is no folder", "choose the folder in which the media lie now")
+    missing = missing_media(context.session.project)
+    if not missing:
+        raise UserError(context.session.project.name, "no media are missing", "nothing needs to be done")
+
+    def work(job: JobContext) -> Found:
+        return find_media(missing, (folder,), job)
+
+    def done(found: Found) -> Result:
+        if found.paths:
+            context.session.apply("Relink media", lambda project: relink_all(project, found.paths))
+        names = {asset.id: asset.name for asset in missing}
+        return {
+            "relinked": [{"name": names[key], "path": path} for key, path in found.paths.items()],
+            "missing": [{"name": names[key], "reason": why} for key, why in found.reasons.items()],
+        }
+
+    return context.background("relink", f"Looking through {folder.name}", work, done)
+
+
+def _collect(context: ActionContext, arguments: Arguments) -> Result:
+    target, session = arguments.path("path"), context.session
+    project, name = session.project, session.name
+    if context.dry_run:
+        return {"would": [f"{target} is written, with {len(project.assets)} media"]}
+    store = session.store
+
+    def work(job: JobContext) -> Collected:
+        return collect(project, name, target, store, context.transcripts, job)
+
+    def done(made: Collected) -> Result:
+        return {"path": str(made.path), "files": made.files, "bytes": made.size, "missing": list(made.missing)}
+
+    return context.background("collect", f"Collecting {name}", work, done)
+
+
+def title(version: Version) -> str:
+    """What a version is called: its own name, or when it was kept."""
+    return version.name or f"version of {version.when.astimezone().strftime('%d %B %H:%M').lstrip('0')}"
+
+
+def described(version: Version) -> dict[str, Any]:
+    """A version as JSON values."""
+    return {
+        "version": version.number,
+        "when": version.when.isoformat(),
+        "kind": version.kind,
+        "name": version.name,
+        "clips": version.clips,
+        "edits": list(version.edits),
+    }
+
+
+def told(found: Comparison) -> Result:
+    """A comparison as JSON values."""
+    return {"edits": list(found.edits), "changes": list(found.changes), "text": list(found.text)}
+
+
+def _find(context: ActionContext, number: int) -> Version:
+    known = context.keeping.versions(context.session.project.id)
+    for each in known:
+        if each.number == number:
+            return each
+    numbers = ", ".join(str(each.number) for each in known)
+    raise UserError(
+        f"version {number}", "there is no such version", f"choose one of {numbers}" if numbers else "save the project"
+    )
+
+
+def _has_missing(context: ActionContext) -> bool:
+    project: Project = context.session.project
+    return bool(project.assets)
+
+
+PROJECT_ACTIONS = (
+    Action(
+        "history.goTo",
+        "Go to Step of History",
+        _go_to,
+        (Parameter("step", "int", "after how many steps; 0 is the beginning", required=True),),
+    ),
+    Action("versions.list", "List Versions", _versions),
+    Action(
+        "versions.keep",
+        "Keep Version...",
+        _keep,
+        (Parameter("name", "text", "what to call it", required=True),),
+    ),
+    Action(
+        "versions.restore",
+        "Restore Version",
+        _restore,
+        (Parameter("version", "int", "its number", required=True),),
+    ),
+    Action(
+        "versions.compare",
+        "Compare Versions",
+        _compare,
+        (
+            Parameter("version", "int", "the number of one", required=True),
+            Parameter("with", "int", "the number of another; the project as it is now by default"),
+        ),
+    ),
+    Action(
+        "media.relink",
+        "Relink Media...",
+        _relink,
+        (Parameter("folder", "path", "where to look for missing media", required=True),),
+        _has_missing,
+    ),
+    Action(
+        "file.collect",
+        "Collect Project...",
+        _collect,
+        (Parameter("path", "path", "a folder or zip file to make", required=True),),
+    ),
+)
