@@ -22,6 +22,7 @@ from app.ui.editor import Parts
 from app.ui.engine import Engine
 from app.ui.held_media import HeldMedia
 from app.ui.late_monitor import LateMonitor
+from app.ui.panes.history.pane import HistoryPane
 from app.ui.panes.jobs.pane import JobsPane
 from app.ui.panes.media.pane import MediaPane
 from app.ui.panes.scenes.pane import ScenesPane
@@ -110,6 +111,7 @@ class _Opened(QObject):
             availability=self,
         )
         self._subtitles = SubtitlesPane(session, self._view, self._bridge, desk.appearance, desk.find_action)
+        self._history = HistoryPane(session, self._bridge, desk.appearance)
         self._beside = _WrittenBeside(desk, self._subtitles)
         self._connect()
 
@@ -119,7 +121,7 @@ class _Opened(QObject):
             browser=(Pane("Media", self._media_pane), Pane("Scenes", self._scenes_pane)),
             monitors=(Pane("Program", self._monitor),),
             timeline=self._timeline,
-            side=(Pane("Subtitles", self._subtitles),),
+            side=(Pane("Subtitles", self._subtitles), Pane("History", self._history)),
         )
         return Workspace(
             self._engine.context(self._session, self._media),
