@@ -63,6 +63,8 @@ def index_from_scan(path: Path | str, scan: PacketScan, stream: int, context: Jo
 def _stamped(found: PicturePackets) -> PicturePackets | None:
     """The packets with stamps by which their pictures can be told apart; None where stamps do not tell."""
     known = found.pts != NO_STAMP
+    if found.starts_anew:
+        return None
     if not known.any():
         if found.facts.reorders or not np.all(found.dts != NO_STAMP):
             return None
@@ -178,7 +180,13 @@ def _stamps_in_order(facts: PictureFacts, order: DecodedOrder) -> Stamps | None:
         between = np.interp(np.arange(known[0], known[-1] + 1), known, own[known])
         parts = (own[known[0]] + before * step, np.rint(between), own[known[-1]] + after * step)
         own = np.concatenate(parts).astype(np.int64)
-    return None if own[0] == NO_STAMP or np.any(np.diff(own) <= 0) else own
+    if own[0] == NO_STAMP:
+        return None
+    steps = np.diff(own)
+    forward = steps > 0
+    if not forward.all() and forward.any():  # the clock starts anew: go on as if it did not
+        own = own[0] + np.append(0, np.cumsum(np.where(forward, steps, int(np.median(steps[forward])))))
+    return own if np.all(np.diff(own) > 0) else None
 
 
 def _keys_in_order(order: DecodedOrder) -> tuple[Stamps, Stamps]:

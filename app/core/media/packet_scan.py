@@ -22,6 +22,7 @@ from app.core.media.pyav_errors import media_errors
 
 _REPORT_EVERY = 512
 _KEY, _DISCARD = 1, 2
+_LEAST_JUMP = 1  # second
 # What is drawn over the picture before: marked key frames of these may still show parts of it.
 _NO_KEYS = frozenset({"apng", "gif"})
 
@@ -49,6 +50,12 @@ class PicturePackets:
     key: npt.NDArray[np.bool_]
     discard: npt.NDArray[np.bool_]
     sizes: Stamps
+
+    @property
+    def starts_anew(self) -> bool:
+        """Whether the clock jumps back inside, as where two recordings were joined."""
+        dts = self.dts[self.dts != NO_STAMP]
+        return bool(np.any(np.diff(dts) < -_LEAST_JUMP / self.facts.time_base))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Literal, cast
 from av import VideoFrame, VideoStream
 from av.sidedata.sidedata import SideData, Type
 
+from app.core.media.alpha import says_alpha
 from app.core.media.exif import photo_turn
 from app.core.model.asset import Color
 
@@ -144,8 +145,7 @@ def picture_color(frame: VideoFrame) -> Color:
 
 def has_alpha(frame: VideoFrame, stream: VideoStream) -> bool:
     """Whether pictures carry transparency, in their format or (VP8, VP9) beside it."""
-    tagged = stream.metadata.get("alpha_mode") == "1" or stream.metadata.get("ALPHA_MODE") == "1"
-    return tagged or any(component.is_alpha for component in frame.format.components)
+    return says_alpha(stream) or any(component.is_alpha for component in frame.format.components)
 
 
 def bit_depth(frame: VideoFrame) -> int:

@@ -104,6 +104,8 @@ def _video(
             raise
         report.say(f"its picture is left out: {error.why}")
         return None
+    if scan.pictures[stream.index].starts_anew:
+        report.say("its clock starts anew inside, where recordings were joined: sound after that may be missing")
     shape, color = picture_shape(frame, stream, path), picture_color(frame)
     width, height = shape.shown
     if index.variable_rate and len(index) > 1:

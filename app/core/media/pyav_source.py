@@ -14,6 +14,7 @@ from av.codec.context import ThreadType
 
 from app.core.base.errors import UserError
 from app.core.base.time import Flicks
+from app.core.media.alpha import alpha_decoder
 from app.core.media.decoded_order import number_packets
 from app.core.media.demux import packets, picture_stream, read_only
 from app.core.media.index import NO_STAMP, FrameIndex
@@ -214,6 +215,7 @@ class _Decoder:
         stream.codec_context.thread_type = ThreadType.AUTO if threads > 1 else ThreadType.NONE
         if self._index.identity == "order":
             number_packets(stream)
+        self._own_codec = alpha_decoder(stream)
         self._stream = stream
         self._by_pts = self._container.format.name in _SEEKS_BY_PTS
         self._packets: Iterator[Packet[Any]] = packets(self._container, stream)
@@ -229,6 +231,8 @@ class _Decoder:
                 self._container.seek(stamp, stream=self._stream)
             except FFmpegError:
                 continue
+            if self._own_codec is not None:
+                self._own_codec.flush_buffers()
             self._packets = packets(self._container, self._stream)
             found = self._skip_to(place)
             if found is not None:
@@ -287,7 +291,7 @@ class _Decoder:
 
     def _by_stamp(self, first: Packet[Any] | None) -> Iterator[tuple[int | None, VideoFrame]]:
         for packet in self._chained(first):
-            for frame in _decode(packet):
+            for frame in self._decode(packet):
                 stamp = frame.pts if frame.pts is not None else frame.dts
                 yield self._index.number_of_pts(stamp) if stamp is not None else None, frame
 
@@ -300,7 +304,7 @@ class _Decoder:
             if packet.size:
                 packet.opaque = packet_number
                 packet_number += 1
-            for frame in _decode(packet):
+            for frame in self._decode(packet):
                 if place == 0:
                     yield count if count < len(index) else None, frame
                 else:
@@ -313,12 +317,13 @@ class _Decoder:
             yield first
         yield from self._packets
 
-
-def _decode(packet: Packet[Any]) -> list[VideoFrame]:
-    """The frames a packet completes; none where it is damaged."""
-    try:
-        return list(packet.decode())
-    except av.error.MemoryError:
-        raise
-    except FFmpegError:
-        return []
+    def _decode(self, packet: Packet[Any]) -> list[VideoFrame]:
+        """The frames a packet completes; none where it is damaged."""
+        try:
+            if self._own_codec is not None:
+                return self._own_codec.decode(packet if packet.size else None)
+            return list(packet.decode())
+        except av.error.MemoryError:
+            raise
+        except FFmpegError:
+            return []
