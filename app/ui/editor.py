@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -14,15 +14,16 @@ from PySide6.QtWidgets import QApplication, QMenu
 from app.core.base.errors import UserError
 from app.core.edit.assets import new_project
 from app.core.jobs.context import JobContext
-from app.core.jobs.manager import JobManager
+from app.core.jobs.manager import JobManager, Pool
 from app.core.model.diff import Changes
 from app.core.model.project import Project
-from app.core.session.actions import Actions
+from app.core.session.actions import Actions, Result
 from app.core.session.ports import ProjectStore
 from app.core.session.recovery import Keeping, NothingKept
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.commands_playback import PlaybackCommands
+from app.ui.commands_project import ProjectCommands
 from app.ui.commands_subtitles import SubtitleCommands
 from app.ui.commands_timeline import TimelineCommands
 from app.ui.commands_view import ViewCommands
@@ -104,6 +105,7 @@ class Editor(QObject):
             lambda name: self.qt_actions.action(name),
             self._refresh,
         )
+        self._project_commands = ProjectCommands(self.desk)
         self.files = ProjectFiles(self.desk, parts.store, self.show, parts.keeping())
         self._keys = KeyGuard(app, self.window, self._works_while_typing)
         self.qt_actions = self._make_actions()
@@ -123,7 +125,10 @@ class Editor(QObject):
         """Show another project in place of the one that is open, whatever state that is in."""
         made = self._parts.make_workspace(session, self.desk)
         context = replace(
-            made.context, saver=lambda path: self.files.write(session, path), keeping=self._parts.keeping()
+            made.context,
+            saver=lambda path: self.files.write(session, path),
+            keeping=self._parts.keeping(),
+            background=self._in_background,
         )
         before, self._workspace = self._workspace, replace(made, context=context)
         self.files.safety.follow(session)
@@ -133,6 +138,7 @@ class Editor(QObject):
         self.window.set_workspace(self._workspace)
         self._follow(self._workspace)
         self._refresh()
+        self._project_commands.tell_missing()
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open the project, or import the media, that the program was started with; look for what was left."""
@@ -170,6 +176,7 @@ class Editor(QObject):
                 *PlaybackCommands(self.workspace, self._stop_held).commands(),
                 *ViewCommands(self.desk).commands(),
                 *SubtitleCommands(self.desk).commands(),
+                *self._project_commands.commands(),
             ]
         )
         actions.fill(self.window.menuBar(), self._fill_recent)
@@ -237,6 +244,13 @@ class Editor(QObject):
         """Show the list of jobs beside the picture, or take it away again."""
         self.window.toggle_side("jobsPane")
         self._refresh()
+
+    def _in_background(
+        self, kind: str, title: str, work: Callable[[JobContext], Any], done: Callable[[Any], Result], /
+    ) -> Result:
+        """Slow work of an action: a job, and what becomes of it in this thread."""
+        ends = Callbacks(done=done, failed=self.errors.show)
+        return {"job": self.desk.runner.start(self.window, kind, title, work, ends, pool=Pool.HEAVY).id}
 
     def _export(self) -> None:
         ExportDialog(self.desk).open()

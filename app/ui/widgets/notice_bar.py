@@ -53,6 +53,11 @@ class NoticeBar(QWidget):
         self._list.addWidget(row)
         self.show()
 
+    def withdraw(self, name: str) -> None:
+        """End the notices of that object name: what they say is no longer so."""
+        for row in [row for row in self._rows if row.objectName() == name]:
+            self._drop(row)
+
     def _drop(self, row: Notice) -> None:
         if row in self._rows:
             self._rows.remove(row)

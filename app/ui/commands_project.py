@@ -1,0 +1,66 @@
+"""The project as a whole: its versions, media that moved, and all of it collected in one place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+
+from app.core.session.relinking import missing_media
+from app.ui.commands import Command
+from app.ui.desk import Desk
+from app.ui.dialogs.relink import RelinkDialog
+from app.ui.dialogs.versions import VersionsDialog
+from app.ui.widgets.notice_bar import Choice
+
+_NOTICE = "missingNotice"
+_FILTERS = ("Zip files (*.zip)", "A folder (*)")
+
+
+class ProjectCommands:
+    """Makes them for the File menu."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def commands(self) -> list[Command]:
+        """All of them."""
+        return [
+            Command("versions.show", "Versions...", lambda: VersionsDialog(self._desk).open()),
+            Command("media.relink", "Relink Media...", self._relink, self._has_media),
+            Command("file.collect", "Collect Project...", self._ask_collect, self._has_media),
+        ]
+
+    def tell_missing(self) -> None:
+        """Say it when the open project has media that are not there, and offer to look for them."""
+        self._desk.window.notices.withdraw(_NOTICE)
+        project = self._desk.workspace().session.project
+        count = len(missing_media(project))
+        if count:
+            files = "One media file is" if count == 1 else f"{count} media files are"
+            choices = (Choice("Relink...", "relinkButton", self._relink),)
+            self._desk.window.notices.tell(f"{files} missing.", choices, warning=True, name=_NOTICE)
+
+    def _relink(self) -> None:
+        RelinkDialog(self._desk).open()
+
+    def _has_media(self) -> bool:
+        return bool(self._desk.workspace().session.project.assets)
+
+    def _ask_collect(self) -> None:
+        session = self._desk.workspace().session
+        dialog = QFileDialog(self._desk.window, "Collect Project", str(self._desk.memory.folder("collect")))
+        dialog.setObjectName("collectFileDialog")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(list(_FILTERS))
+        dialog.selectFile(f"{session.name} collected.zip")
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self._collect(Path(names[0])))
+        dialog.open()
+
+    def _collect(self, path: Path) -> None:
+        self._desk.memory.remember_folder("collect", path.parent)
+        context = self._desk.workspace().context
+        self._desk.errors.attempt(lambda: self._desk.actions.run("file.collect", context, {"path": str(path)}))

@@ -1,0 +1,123 @@
+"""Media that are not where they were: one folder is named, and all that is found below it is linked at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem
+
+from app.core.base.errors import UserError
+from app.core.jobs.context import JobContext
+from app.core.jobs.job import Job
+from app.core.session.relinking import Found, find_media, missing_media, relink_all
+from app.ui.desk import Desk
+from app.ui.run import Callbacks
+from app.ui.theme import GAP, MARGIN, WIDE
+from app.ui.widgets.basics import button, column, label
+from app.ui.words import size_in_words
+
+_SIZE = (720, 380)
+
+
+class RelinkDialog(QDialog):
+    """Closing it leaves what is not found offline, with its place on the timeline. GUI thread only."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self._desk = desk
+        self._session = desk.workspace().session
+        self._media = desk.workspace().media
+        self._missing = missing_media(self._session.project)
+        self._job: Job[Found] | None = None
+        self.setObjectName("relinkDialog")
+        self.setWindowTitle("Relink Media")
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*_SIZE)
+        self.said = label("", wrap=True)
+        self.list = QTreeWidget()
+        self.list.setObjectName("relinkList")
+        self.list.setAccessibleName("Missing media")
+        self.list.setHeaderLabels(["Name", "Size", "Was in", "Result"])
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.choose = button("Choose Folder...", "primary", "chooseFolderButton")
+        self.close_button = button("Cancel", "", "cancelButton")
+        self.choose.clicked.connect(self._ask)
+        self.close_button.clicked.connect(self.reject)
+        self._build()
+        self._show({})
+
+    def look_in(self, folder: Path) -> None:
+        """Look for all that is missing below ``folder``, and link what is found as one step."""
+        missing = self._missing
+
+        def work(context: JobContext) -> Found:
+            return find_media(missing, (folder,), context)
+
+        self.choose.setEnabled(False)
+        self.said.setText(f"Looking through {folder}...")
+        ends = Callbacks(done=self._link, failed=self._failed, cancelled=lambda: self.choose.setEnabled(True))
+        self._job = self._desk.runner.start(self, "relink", f"Looking through {folder.name}", work, ends)
+
+    def done(self, result: int) -> None:
+        """Stop looking."""
+        if self._job is not None:
+            self._job.cancel()
+        super().done(result)
+
+    def _build(self) -> None:
+        foot = QHBoxLayout()
+        foot.setSpacing(GAP)
+        foot.addWidget(label("A file counts as the same by its size and content, whatever its name.", tone="muted"), 1)
+        foot.addWidget(self.close_button)
+        foot.addWidget(self.choose)
+        outer = column(margin=WIDE - MARGIN, gap=MARGIN)
+        outer.addWidget(self.said)
+        outer.addWidget(self.list, 1)
+        outer.addLayout(foot)
+        self.setLayout(outer)
+        self.choose.setDefault(True)
+
+    def _ask(self) -> None:
+        dialog = QFileDialog(self, "Where the Media Are Now", str(self._desk.memory.folder("relink")))
+        dialog.setObjectName("relinkFolderDialog")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.filesSelected.connect(lambda names: self._chosen(Path(names[0])))
+        dialog.open()
+
+    def _chosen(self, folder: Path) -> None:
+        self._desk.memory.remember_folder("relink", folder)
+        self.look_in(folder)
+
+    def _link(self, found: Found) -> None:
+        self.choose.setEnabled(True)
+        if found.paths:
+            self._session.apply("Relink media", lambda project: relink_all(project, found.paths))
+            self._media.check_files()
+        self._missing = tuple(asset for asset in self._missing if asset.id not in found.paths)
+        if not self._missing:
+            self.accept()
+            return
+        self.close_button.setText("Close")
+        self._show(dict(found.reasons))
+
+    def _failed(self, error: UserError) -> None:
+        self.choose.setEnabled(True)
+        self.said.setText(str(error))
+
+    def _show(self, reasons: dict[str, str]) -> None:
+        count = len(self._missing)
+        files = "One file is" if count == 1 else f"{count} files are"
+        missing = f"{files} not where the project says. Choose where to look; folders inside are searched too."
+        self.said.setText(missing if count else "All media are where the project says.")
+        self.choose.setEnabled(count > 0)
+        self.list.clear()
+        for asset in self._missing:
+            path = Path(asset.path)
+            cells = [asset.name, size_in_words(asset.size), str(path.parent), reasons.get(asset.id, "")]
+            self.list.addTopLevelItem(QTreeWidgetItem(cells))
