@@ -31,6 +31,7 @@ HEAVY = (
     "alembic",
     "opentimelineio",
     "PySide6",
+    "skia",
     "scipy",
     "matplotlib",
 )

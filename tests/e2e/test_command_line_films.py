@@ -130,6 +130,32 @@ def test_a_part_is_exported_by_timecode_and_by_seconds(tmp_path: Path, small_fil
     assert names(tmp_path) == ["a.mp4", "cut.insomnia"]
 
 
+def test_a_film_takes_its_subtitles_along(tmp_path: Path, small_film: Path) -> None:
+    done(here("assemble", "cut.insomnia", small_film, cwd=tmp_path))
+    for first, last, text in ((5, 20, "Hello"), (25, 40, "two\nlines")):
+        given = [f"start={first}", f"end={last}", f"text={text}"]
+        done(here("run", "subtitles.add", "--project", "cut.insomnia", *given, cwd=tmp_path))
+    for mode in ("none", "burn", "track", "file"):
+        said = done(here("export", "cut.insomnia", f"{mode}.mp4", "--subtitles", mode, "--json", cwd=tmp_path))
+        wanted = {"mode": mode, "cues": 0 if mode == "none" else 2}
+        assert said.document["subtitles"] == (wanted if mode != "file" else {**wanted, "path": "file.srt"})
+    assert names(tmp_path) == ["burn.mp4", "cut.insomnia", "file.mp4", "file.srt", "none.mp4", "track.mp4"]
+    assert (tmp_path / "file.srt").read_text(encoding="utf-8") == (
+        "1\n00:00:00,200 --> 00:00:00,800\nHello\n\n2\n00:00:01,000 --> 00:00:01,600\ntwo\nlines\n"
+    )
+    (tmp_path / "new.srt").touch()
+    refused = here("export", "cut.insomnia", "new.mp4", "--subtitles", "file", cwd=tmp_path)
+    assert refused.code == 1
+    assert "new.srt: it exists already" in refused.err
+    said = done(here("export", "cut.insomnia", "new.mp4", "--subtitles", "track", cwd=tmp_path))
+    assert "subtitles: as a track: 2 cues" in said.out
+    probed = done(here("probe", "--json", "track.mp4", cwd=tmp_path)).document
+    assert [each["codec"] for each in probed["subtitles"]] == ["mov_text"]
+    done(here("convert", "cut.insomnia", "cut.otio", cwd=tmp_path))
+    said = done(here("export", "cut.otio", "otio.mp4", "--subtitles", "track", "--json", cwd=tmp_path))
+    assert said.document["subtitles"] == {"mode": "track", "cues": 2}
+
+
 def test_scenes_become_clips_and_otio_and_back(tmp_path: Path, three_scenes: SceneTruth) -> None:
     made = done(here("assemble", "a.insomnia", three_scenes.path, "--scenes", "--json", cwd=tmp_path)).document
     assert (made["clips"], made["frames"]) == (3, 100)
