@@ -79,6 +79,7 @@ def _work() -> int:
             speech_sound.HANDLER: speech_sound.speech_sound_handler,
             ingest_worker.HANDLER: ingest_worker.import_chunk_handler,
             ingest_worker.JOIN_HANDLER: ingest_worker.join_scores_handler,
+            ingest_worker.GLANCE_HANDLER: ingest_worker.glance_handler,
             ingest_segments.HANDLER: ingest_segments.segment_handler,
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 _ROOM = 96 * 2**20
 _WANTED_AT_MOST = 400
 _BATCH_MILLISECONDS = 25
+_STEPS = 10  # of a film's reading, at which its pictures are fetched again
 _STEP = 32
 _WIDEST = 2048
 _SECONDS_TO_END = 5.0
@@ -73,7 +75,7 @@ class Thumbnails(QObject):
         self._sizes: dict[tuple[str, Flicks], _Key] = {}
         self._missing: set[_Key] = set()
         self._stale: set[_Key] = set()
-        self._unfinished: set[str] = set()
+        self._steps: dict[str, int] = {}
         self._arrived: list[tuple[_Wish, QImage | None]] = []
         self._wanted: OrderedDict[_Key, _Wish] = OrderedDict()
         self._loading: set[_Key] = set()
@@ -127,17 +129,23 @@ class Thumbnails(QObject):
         """For ``Bridge.media_changed``: rows of the list of media that got on.
 
         While a film is read there may be pictures of other times than those that were asked for;
-        when that is done, all are fetched again, and shown until then.
+        a few times meanwhile, and when that is done, all are fetched again, and shown until then.
         """
-        changed = {row.asset_id: row.status for row in rows if row.asset_id is not None}
-        done = {asset_id for asset_id, status in changed.items() if status is MediaStatus.READY}
-        renewed = done & self._unfinished
-        self._unfinished = (self._unfinished | changed.keys()) - done
+        changed = {row.asset_id: row for row in rows if row.asset_id is not None}
+        renewed = {asset_id for asset_id, row in changed.items() if self._has_more(asset_id, row)}
         again = {key for key in self._kept if key[0] in renewed}
         self._stale |= again
         self.retry(changed)
         for asset_id in sorted({key[0] for key in again}):
             self.ready.emit(asset_id)
+
+    def _has_more(self, asset_id: str, row: MediaRow) -> bool:
+        """Whether there are other pictures than the last time this was true."""
+        if row.status is MediaStatus.READY:
+            return self._steps.pop(asset_id, None) is not None
+        step, before = math.ceil(row.progress * _STEPS), self._steps.get(asset_id)
+        self._steps[asset_id] = step
+        return before is not None and step > before
 
     def close(self) -> None:
         """Load no more and end the threads. Safe to call twice."""

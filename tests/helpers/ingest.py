@@ -17,7 +17,7 @@ from app.core.media.worker_child import Handler
 from app.core.model.scene import SceneList
 from app.core.session.ingest import Ingest
 from app.core.session.ingest_segments import segment_handler
-from app.core.session.ingest_worker import import_chunk_handler, join_scores_handler
+from app.core.session.ingest_worker import glance_handler, import_chunk_handler, join_scores_handler
 from app.core.session.ports import KnownMedia
 
 HANDLERS: Mapping[str, Handler] = {
@@ -27,6 +27,7 @@ HANDLERS: Mapping[str, Handler] = {
     "join_scores": join_scores_handler,
     "segment": segment_handler,
     "peaks": peaks_handler,
+    "glance": glance_handler,
 }
 
 

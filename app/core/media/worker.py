@@ -230,7 +230,7 @@ class Workers:
     Those in ``RESTING`` may be told to rest for a while (:meth:`rest`).
     """
 
-    URGENT = frozenset({"probe", "poster", "index"})
+    URGENT = frozenset({"probe", "poster", "index", "glance"})
     RESTING = frozenset({"import_chunk", "peaks"})
 
     def __init__(self, command: Sequence[str] | None = None, count: int = 2) -> None:

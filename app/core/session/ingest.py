@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,7 +37,16 @@ from app.core.session.ingest_chunks import Chunk, ChunkStore, Product, plan_chun
 from app.core.session.ingest_parallel import PartContext, run_parts
 from app.core.session.ingest_segments import HANDLER as SEGMENT_HANDLER
 from app.core.session.ingest_segments import Segment, plan_segments, require_free, segment_request
-from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, Caller, chunk_request, join_request
+from app.core.session.ingest_worker import (
+    GLANCE_FILE,
+    GLANCE_HANDLER,
+    HANDLER,
+    JOIN_HANDLER,
+    Caller,
+    chunk_request,
+    glance_request,
+    join_request,
+)
 from app.core.session.ports import KnownMedia, Library
 from app.core.session.proxies import ProxyBudget
 
@@ -53,6 +62,8 @@ _WORTH_A_WORKER: Flicks = 60 * SECOND
 _TRIES = 3
 """Readings of a film whose kept scores turn out to be damaged, or are joined by another program meanwhile."""
 _PICTURE_SHARE = 0.95  # of the progress of an import; the rest is the shape of its sound
+_GLANCES = 100  # pictures of key frames, of which a film shows as many as it has, before it is read
+_GLANCE_FROM = 3  # chunks to read: a film that is read at once needs none
 _READING_SHARE = 0.99  # of the progress of scoring a film; the rest joins and decides
 _PROXY_SHARE = 0.6  # of the progress of making proxy segments
 _MEMORY = 1536 * 1024 * 1024
@@ -194,7 +205,9 @@ class Ingest:
             want = (*_ALWAYS, "proxy") if self.has_proxy(asset, index) else _ALWAYS
         share = _PICTURE_SHARE if heard else 1.0
         with self._cache.using(asset.fingerprint):
-            self._read(asset, self._store(asset), plan_chunks(index), tuple(want), PartContext(context, 0.0, share))
+            store, chunks = self._store(asset), plan_chunks(index)
+            with self._glanced(asset, chunks if "thumbnails" in want else (), store, context):
+                self._read(asset, store, chunks, tuple(want), PartContext(context, 0.0, share))
             if heard:
                 with contextlib.suppress(UserError):  # damaged sound keeps nobody from the pictures
                     self._waveforms.peaks(asset, PartContext(context, share, 1 - share))
@@ -270,6 +283,23 @@ class Ingest:
         None while the import has made none. Quick: reads one small file.
         """
         return self._thumbnails.at(self._cache.folder(asset.fingerprint, "thumbnails"), time)
+
+    @contextlib.contextmanager
+    def _glanced(
+        self, asset: Asset, chunks: Sequence[Chunk], store: ChunkStore, context: JobContext
+    ) -> Iterator[None]:
+        """Run a block that reads a film while pictures of its key frames stand in for thumbnails to come."""
+        place = self._cache.folder(asset.fingerprint, "thumbnails") / GLANCE_FILE
+        missing = sum(not store.done("thumbnails", chunk) for chunk in chunks)
+        if missing > _GLANCE_FROM and not place.exists():
+            with contextlib.suppress(UserError), self._cache.writing(place) as file:
+                args = glance_request(asset, self._index_file(asset), _GLANCES, file)
+                self._workers.call(GLANCE_HANDLER, args, context=PartContext(context, 0.0, 0.0), memory=_MEMORY)
+            context.report(0.001)
+        yield
+        if missing:
+            with contextlib.suppress(OSError):
+                place.unlink(missing_ok=True)
 
     def _join(self, store: ChunkStore, film: Chunk, chunks: Sequence[Chunk], context: JobContext) -> None:
         """Make the scores of the film from those of its chunks, which are then not needed any more."""
