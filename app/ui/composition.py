@@ -16,6 +16,7 @@ from app.core.session.actions_all import standard_actions
 from app.core.session.media_list import MediaList, MediaRow, MediaStatus
 from app.core.session.services import Services
 from app.core.session.session import Session
+from app.core.session.speech_list import SpeechList, SpeechRow
 from app.ui.bridge import Bridge
 from app.ui.desk import Desk
 from app.ui.editor import Parts
@@ -31,6 +32,7 @@ from app.ui.panes.timeline.pane import TimelinePane
 from app.ui.placing import DroppedFiles
 from app.ui.preload import Preload
 from app.ui.sound_shapes import SoundShapes
+from app.ui.speech import SpeechDesk
 from app.ui.theme import Appearance
 from app.ui.thumbnails import Thumbnails
 from app.ui.view_state import ViewState
@@ -93,6 +95,9 @@ class _Opened(QObject):
         self._bridge = Bridge(session=session)
         self._media = MediaList(session, desk.jobs, engine, self._bridge.post)
         self._bridge.follow_media(self._media.changed, _path_of)
+        self._speech = SpeechList(session, desk.jobs, engine.transcription, engine.speech_account, self._bridge.post)
+        self._bridge.follow_media(self._speech.changed, _asset_of)
+        self._speech_desk = SpeechDesk(desk, session, self._speech, engine, self._bridge, self._chosen_media)
         self._held = HeldMedia(session, self._bridge, engine, desk.window)
         self._thumbnails = Thumbnails(engine)
         self._sounds = SoundShapes(engine, desk.runner)
@@ -100,7 +105,7 @@ class _Opened(QObject):
         self._player = Preload("app.core.render.player")
         self._monitor = LateMonitor(desk.window, self._make_monitor, self._player.load)
         given = (session, self._media, self._bridge, self._thumbnails, desk.appearance, desk.errors.attempt)
-        self._media_pane, self._scenes_pane = MediaPane(*given), ScenesPane(*given)
+        self._media_pane, self._scenes_pane = MediaPane(*given, speech=self._speech), ScenesPane(*given)
         self._timeline = TimelinePane(
             session,
             self._view,
@@ -124,7 +129,7 @@ class _Opened(QObject):
             side=(Pane("Subtitles", self._subtitles), Pane("History", self._history)),
         )
         return Workspace(
-            self._engine.context(self._session, self._media),
+            self._engine.context(self._session, self._media, self._speech_desk.listen),
             self._view,
             self._bridge,
             panes,
@@ -136,6 +141,7 @@ class _Opened(QObject):
             self._append,
             self._beside,
             self._close,
+            self._speech_desk,
         )
 
     def is_offline(self, asset: Asset, /) -> bool:
@@ -154,6 +160,7 @@ class _Opened(QObject):
         self._timeline.cue_opened.connect(self._beside.edit_cue)
         self._media_pane.import_asked.connect(self._desk.action("media.import").trigger)
         self._media_pane.scenes_asked.connect(self._show_scenes)
+        self._media_pane.transcription_asked.connect(self._desk.action("media.transcribe").trigger)
         for pane in (self._media_pane, self._scenes_pane):
             pane.chosen_changed.connect(self._desk.refresh)
         self._looking = QTimer(self)
@@ -163,9 +170,12 @@ class _Opened(QObject):
     def _make_monitor(self) -> _Screening:
         return _Screening(self._session, self._view, self._bridge, self._desk, self._engine)
 
-    def _on_media(self, rows: Sequence[MediaRow]) -> None:
+    def _on_media(self, changed: Sequence[MediaRow | SpeechRow]) -> None:
+        rows = [row for row in changed if isinstance(row, MediaRow)]
         self._thumbnails.media_changed(rows)
         for row in rows:
+            if row.asset_id is not None and row.status is MediaStatus.READY:
+                self._speech.arrived(row.asset_id)
             if row.asset_id is not None:
                 self._timeline.media_arrived(row.asset_id)
 
@@ -177,6 +187,10 @@ class _Opened(QObject):
         """What is selected in the pane that is in sight."""
         return self._scenes_pane.chosen() if self._scenes_pane.isVisible() else self._media_pane.chosen()
 
+    def _chosen_media(self) -> Sequence[str]:
+        """The ids of what is selected in the media pane."""
+        return self._media_pane.chosen_assets
+
     def _append(self) -> None:
         """All that is selected in the pane that is in sight, in order, as one step."""
         if self._scenes_pane.isVisible():
@@ -185,13 +199,16 @@ class _Opened(QObject):
             self._media_pane.append_selected()
 
     def _settled(self) -> bool:
-        return self._monitor.settled() and self._thumbnails.idle and self._sounds.idle()
+        shown = self._thumbnails.idle and self._sounds.idle() and self._speech.settled and self._speech_desk.settled
+        return shown and self._monitor.settled()
 
     def _close(self) -> None:
         self._looking.stop()
         self._dropped.close()
         self._held.close()
         self._media.close()
+        self._speech_desk.close()
+        self._speech.close()
         self._monitor.close_monitor()
         self._player.close()
         self._thumbnails.close()
@@ -276,6 +293,10 @@ class _Screening:
 
 def _path_of(row: MediaRow) -> str:
     return row.path
+
+
+def _asset_of(row: SpeechRow) -> str:
+    return row.asset_id
 
 
 def _menu(desk: Desk, owner: QObject, names: Sequence[str]) -> list[QAction]:

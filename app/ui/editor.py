@@ -24,6 +24,7 @@ from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.commands_playback import PlaybackCommands
 from app.ui.commands_project import ProjectCommands
+from app.ui.commands_speech import SpeechCommands
 from app.ui.commands_subtitles import SubtitleCommands
 from app.ui.commands_timeline import TimelineCommands
 from app.ui.commands_view import ViewCommands
@@ -176,6 +177,7 @@ class Editor(QObject):
                 *PlaybackCommands(self.workspace, self._stop_held).commands(),
                 *ViewCommands(self.desk).commands(),
                 *SubtitleCommands(self.desk).commands(),
+                *SpeechCommands(self._parts.actions, self.workspace).commands(),
                 *self._project_commands.commands(),
             ]
         )

@@ -22,12 +22,14 @@ from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.scene import SceneList
+from app.core.model.transcript import Transcript
 from app.core.render.plan import SubtitleMode, shown_subtitles, subtitle_file
 from app.core.render.target import Destination
-from app.core.session.actions import ActionContext, Imported
+from app.core.session.actions import ActionContext, Imported, Listener, nobody_listens
 from app.core.session.media_list import MediaList
 from app.core.session.services import Services
 from app.core.session.session import Session
+from app.core.session.speech_account import SpeechAccount
 
 if TYPE_CHECKING:
     from app.core.media.pool import MediaPool
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from app.core.render.export import ExportResult
     from app.core.render.preset import ExportPreset
     from app.core.session.ingest import Ingest
+    from app.core.session.transcription import Transcription
 
 SAMPLE_NAME = "Insomnia sample.mp4"
 USUAL_PRESET = "mp4"
@@ -144,9 +147,26 @@ class Engine:
         """
         return self._ingest().peaks(asset, context)
 
+    # Speech -------------------------------------------------------------------------------------
+
+    def transcription(self) -> Transcription:
+        """How media come to their words.
+
+        Raises:
+            UserError: the library cannot be opened.
+        """
+        with self._making:
+            return self._services.transcription
+
+    @property
+    def speech_account(self) -> SpeechAccount:
+        """Who listens, and what the person has agreed to."""
+        with self._making:
+            return self._services.speech_account
+
     # What actions act through -------------------------------------------------------------------
 
-    def context(self, session: Session, media: MediaList) -> ActionContext:
+    def context(self, session: Session, media: MediaList, listen: Listener = nobody_listens) -> ActionContext:
         """For the actions of one open project: imports and exports start jobs and return at once."""
 
         def bring_in(paths: Sequence[Path], /) -> Imported:
@@ -175,7 +195,10 @@ class Engine:
             kind = preset or USUAL_PRESET, quality or USUAL_QUALITY, subtitles
             return self._start_export(_Order(project, *kind, Destination(path, overwrite, precious)))
 
-        return ActionContext(session, bring_in, scenes_of, export)
+        def words_of(asset: Asset, /) -> Transcript | None:
+            return self.transcription().newest(asset)
+
+        return ActionContext(session, bring_in, scenes_of, export, transcripts=words_of, listen=listen)
 
     def sample_project(self, context: JobContext) -> Project:
         """A project to try things on: a film made on the spot, its scenes on the timeline. Called from a job.

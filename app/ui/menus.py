@@ -61,6 +61,7 @@ MENUS: tuple[Menu, ...] = (
             "timeline.addAudioTrack",
         ),
     ),
+    Menu("&Media", ("media.import", None, "media.transcribe", "media.transcribeNew")),
     Menu(
         "&View",
         (

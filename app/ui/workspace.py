@@ -12,6 +12,7 @@ from app.core.base.time import Flicks
 from app.core.session.actions import ActionContext
 from app.core.session.media_list import MediaList
 from app.core.session.session import Session
+from app.core.session.speech_list import SpeechRow
 from app.ui.bridge import Bridge
 from app.ui.view_state import ViewState
 
@@ -35,6 +36,35 @@ class Transport(Protocol):
 
     def pause(self) -> None:
         """Stop where it is."""
+
+
+class SpeechPlace(Protocol):
+    """How media come to their words, as menus use it. GUI thread only."""
+
+    @property
+    def new_videos(self) -> bool:
+        """Whether new videos are transcribed by themselves."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is being made of words that have come."""
+
+    def row(self, asset_id: str) -> SpeechRow:
+        """What is known of the words of a medium."""
+
+    def ask(self) -> None:
+        """Ask whether the selected media, or all that have sound, may be sent.
+
+        Raises:
+            UserError: none of them has sound.
+        """
+
+    def toggle_new_videos(self) -> None:
+        """Transcribe new videos by themselves no more, or ask whether that may be done.
+
+        Raises:
+            UserError: nothing has sound, or the choice cannot be kept.
+        """
 
 
 class SubtitlesPlace(Protocol):
@@ -97,6 +127,7 @@ class Workspace:
     append: Callable[[], None]
     subtitles: SubtitlesPlace
     close: Callable[[], None]
+    speech: SpeechPlace
 
     @property
     def session(self) -> Session:

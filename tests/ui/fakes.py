@@ -26,6 +26,7 @@ from app.core.session.actions import ActionContext, Imported
 from app.core.session.actions_all import standard_actions
 from app.core.session.media_list import MediaList
 from app.core.session.session import Session
+from app.core.session.speech_list import SpeechRow
 from app.ui.bridge import Bridge
 from app.ui.desk import Desk
 from app.ui.editor import Parts
@@ -98,6 +99,24 @@ class FakeSubtitles:
         self.asked.append(("edit", cue_id))
 
 
+class FakeSpeech:
+    """Remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.new_videos = False
+        self.settled = True
+
+    def row(self, asset_id: str) -> SpeechRow:
+        return SpeechRow(asset_id)
+
+    def ask(self) -> None:
+        self.asked.append("ask")
+
+    def toggle_new_videos(self) -> None:
+        self.new_videos = not self.new_videos
+
+
 class NoReader:
     """Reads no media: tests that need some use the real reader."""
 
@@ -119,6 +138,7 @@ class FakeEngine:
     store: FakeStore = field(default_factory=FakeStore)
     transport: FakeTransport = field(default_factory=FakeTransport)
     subtitles: FakeSubtitles = field(default_factory=FakeSubtitles)
+    speech: FakeSpeech = field(default_factory=FakeSpeech)
     jobs: JobManager = field(default_factory=lambda: JobManager(threads={Pool.INTERACTIVE: 1, Pool.HEAVY: 1}))
     chosen: dict[str, str] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
@@ -163,6 +183,7 @@ class FakeEngine:
             lambda: _append(context, self.chosen),
             self.subtitles,
             lambda: self.closed.append(name),
+            self.speech,
         )
 
     def sample(self, context: JobContext) -> Project:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.core.render.plan import SubtitleMode
     from app.core.session.actions import ActionContext, Actions, Imported
     from app.core.session.session import Session
+    from app.core.speech.transcriber import SpeechOptions
 
 
 def add(commands: Subparsers) -> None:
@@ -85,6 +86,8 @@ def _context(session: Session, path: Path | None, desk: Desk) -> ActionContext:
         scenes=lambda asset: _scenes(asset, desk),
         exporter=_Exporter(path, desk),
         keeping=desk.services.keeping,
+        transcripts=lambda asset: desk.services.transcription.newest(asset),
+        listen=lambda assets, options: _listen(assets, options, desk),
     )
 
 
@@ -103,6 +106,26 @@ def _import(paths: Sequence[Path], desk: Desk) -> Imported:
                 refused.append(error)
                 desk.console.warn(str(error))
     return Imported(tuple(assets), tuple(refused))
+
+
+def _listen(assets: Sequence[Asset], options: SpeechOptions, desk: Desk) -> Mapping[str, Any]:
+    """One after another; whoever asks has the person's consent."""
+    heard: list[Document] = []
+    refused: list[UserError] = []
+    for asset in assets:
+        try:
+            with desk.progress.job(f"words of {asset.name}") as context:
+                found = desk.services.transcription.transcribe(asset, options, context)
+        except UserError as error:
+            refused.append(error)
+            continue
+        heard.append({"asset": asset.id, "name": asset.name, "words": len(found.words)})
+    if refused and not heard:
+        raise refused[0]
+    for error in refused:
+        desk.console.warn(str(error))
+    errors = [{"what": error.what, "why": error.why, "what_to_do": error.what_to_do} for error in refused]
+    return {"heard": heard, "errors": errors}
 
 
 def _scenes(asset: Asset, desk: Desk) -> SceneList:

@@ -81,6 +81,16 @@ class AssemblyAI:
         self._models = tuple(models)
         self._clock = clock or Clock()
 
+    @property
+    def receiver(self) -> str:
+        """The service's name, for people."""
+        return self._service.name
+
+    @property
+    def host(self) -> str:
+        """The host that sound is sent to."""
+        return self._service.host
+
     def outline(self, length: Flicks, most_bytes: int, sent: Sent, options: SpeechOptions) -> Outline | None:
         """What would be sent and cost; see :meth:`app.core.speech.transcriber.Transcriber.outline`."""
         if sent.job is not None:

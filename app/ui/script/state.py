@@ -30,6 +30,7 @@ def state_of(workspace: Workspace, jobs: JobManager) -> dict[str, Any]:
                 "reason": row.reason,
                 "asset": row.asset_id,
                 "scenes": len(row.scenes.scenes) if row.scenes is not None else None,
+                **_speech(workspace, row.asset_id),
             }
             for row in workspace.media.rows
         ],
@@ -57,6 +58,14 @@ def _cues(sequence: Sequence) -> list[dict[str, Any]]:
         for track in sequence.subtitle_tracks
         for cue in track.cues
     ]
+
+
+def _speech(workspace: Workspace, asset_id: str | None) -> dict[str, Any]:
+    """How many words are known, what is done about them, and why there are none."""
+    row = workspace.speech.row(asset_id) if asset_id is not None else None
+    if row is None:
+        return {"words": None, "speech": "idle", "speech_reason": ""}
+    return {"words": row.words, "speech": row.state.value, "speech_reason": row.reason}
 
 
 def _tracks(project: Project, sequence: Sequence) -> list[dict[str, Any]]:

@@ -45,7 +45,8 @@ class MediaCard(QStyledItemDelegate):
         line = QRect(picture.left() + 2, picture.bottom() + 1 + INSET, picture.width() - 4, _NAME_HEIGHT)
         paint_line(painter, line, entry.name, look.text, self._name_font, elide=Qt.TextElideMode.ElideMiddle)
         line = QRect(line.left(), line.bottom() + 1, line.width(), _DETAIL_HEIGHT)
-        colour = QColor(look.theme.error) if entry.troubled and not look.selected else look.muted
+        wrong = entry.troubled or entry.unheard
+        colour = QColor(look.theme.error) if wrong and not look.selected else look.muted
         paint_line(painter, line, entry.detail, colour, self._small)
 
     def picture(self, entry: MediaEntry, part: float | None = None) -> QPixmap | None:
@@ -65,5 +66,6 @@ class MediaCard(QStyledItemDelegate):
         if part is not None:
             paint_skim(painter, look, rect, part)
         paint_badge(painter, rect, entry.duration_text)
+        paint_badge(painter, rect, entry.words_text, right=False)
         if entry.busy:
-            paint_progress(painter, look, rect, entry.row.progress)
+            paint_progress(painter, look, rect, entry.progress)

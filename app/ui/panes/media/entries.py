@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from app.core.base.time import Flicks
 from app.core.model.asset import Asset
 from app.core.session.media_list import MediaRow, MediaStatus
+from app.core.session.speech_list import SpeechRow, SpeechState
 from app.ui.widgets.cards import clock, skim_time
 from app.ui.words import rate_in_words
 
@@ -24,6 +25,7 @@ class MediaEntry:
 
     row: MediaRow
     asset: Asset | None
+    speech: SpeechRow | None = None
 
     @property
     def name(self) -> str:
@@ -33,7 +35,25 @@ class MediaEntry:
     @property
     def busy(self) -> bool:
         """Whether something is being done with it."""
-        return self.row.status in (MediaStatus.WAITING, MediaStatus.READING, MediaStatus.ANALYSING)
+        listening = self.speech is not None and self.speech.busy
+        return listening or self.row.status in (MediaStatus.WAITING, MediaStatus.READING, MediaStatus.ANALYSING)
+
+    @property
+    def progress(self) -> float:
+        """How far that is, 0 to 1."""
+        if self.row.status is MediaStatus.READY and self.speech is not None and self.speech.busy:
+            return self.speech.progress
+        return self.row.progress
+
+    @property
+    def unheard(self) -> bool:
+        """Whether its sound could not be transcribed."""
+        return self.speech is not None and self.speech.state is SpeechState.FAILED
+
+    @property
+    def words_text(self) -> str:
+        """Whether its words are known, in a word."""
+        return "words" if self.speech is not None and self.speech.words else ""
 
     @property
     def troubled(self) -> bool:
@@ -118,6 +138,10 @@ class MediaEntry:
             return f"{self.state_text}: {self.row.reason}" if self.row.reason else self.state_text
         if self.row.status is MediaStatus.ANALYSING:
             return f"Finding scenes {self.row.progress:.0%}"
+        if self.row.status is MediaStatus.READY and self.speech is not None:
+            said = _heard(self.speech)
+            if said:
+                return said
         if self.busy or self.row.reason or self.asset is None:
             return self.state_text
         if self.row.scenes is not None:
@@ -128,8 +152,25 @@ class MediaEntry:
     @property
     def tooltip(self) -> str:
         """Everything, in lines."""
-        facts = "   ".join(text for text in (self.duration_text, self.size_text, self.rate_text) if text)
+        words = _words(self.speech)
+        facts = "   ".join(text for text in (self.duration_text, self.size_text, self.rate_text, words) if text)
         return "\n".join(text for text in (self.name, self.detail, facts, self.row.path) if text)
+
+
+def _heard(speech: SpeechRow) -> str:
+    """What is being done about its words, or why there are none."""
+    if speech.state is SpeechState.WAITING:
+        return "Waiting to transcribe"
+    if speech.state is SpeechState.RUNNING:
+        doing = f", {speech.message}" if speech.message else ""
+        return f"Transcribing {speech.progress:.0%}{doing}"
+    return f"Not transcribed: {speech.reason}" if speech.state is SpeechState.FAILED else ""
+
+
+def _words(speech: SpeechRow | None) -> str:
+    if speech is None or speech.words is None:
+        return ""
+    return "nobody speaks" if speech.words == 0 else "1 word" if speech.words == 1 else f"{speech.words} words"
 
 
 def matches(entry: MediaEntry, search: str) -> bool:

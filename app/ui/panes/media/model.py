@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QIcon
 
 from app.core.model.asset import Asset
 from app.core.session.media_list import MediaRow
+from app.core.session.speech_list import SpeechRow
 from app.ui import icons
 from app.ui.drag import MEDIA_TYPE, DraggedMedia, to_mime
 from app.ui.panes.media.entries import MediaEntry, Order, arranged, matches
@@ -30,6 +31,14 @@ COLUMNS: tuple[tuple[str, Order], ...] = (
 )
 NUMBERS = frozenset({2, 3, 4, 5})
 _ROOT = QModelIndex()
+
+
+# What is known of the words of an asset, by its id.
+SpeechOf: TypeAlias = Callable[[str], SpeechRow | None]
+
+
+def _nothing_heard(_asset_id: str) -> None:
+    return None
 
 
 class MediaModel(QAbstractTableModel):
@@ -75,9 +84,9 @@ class MediaModel(QAbstractTableModel):
         """The shown rows by path."""
         return self._rows
 
-    def fits(self, rows: Iterable[MediaRow], assets: Mapping[str, Asset]) -> bool:
+    def fits(self, rows: Iterable[MediaRow], assets: Mapping[str, Asset], speech: SpeechOf = _nothing_heard) -> bool:
         """Take over ``rows`` where only what they say is new, and not which they are or their order."""
-        entries = _entries(rows, assets)
+        entries = _entries(rows, assets, speech)
         shown = self._chosen(entries)
         if [entry.row.path for entry in shown] != [entry.row.path for entry in self._shown]:
             return False
@@ -88,10 +97,10 @@ class MediaModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(COLUMNS) - 1))
         return True
 
-    def fill(self, rows: Iterable[MediaRow], assets: Mapping[str, Asset]) -> None:
+    def fill(self, rows: Iterable[MediaRow], assets: Mapping[str, Asset], speech: SpeechOf = _nothing_heard) -> None:
         """Show ``rows`` in place of what is shown."""
         self.beginResetModel()
-        self._all = _entries(rows, assets)
+        self._all = _entries(rows, assets, speech)
         self._set(self._chosen(self._all))
         self.endResetModel()
 
@@ -174,8 +183,11 @@ class MediaModel(QAbstractTableModel):
         return self._icons[key]
 
 
-def _entries(rows: Iterable[MediaRow], assets: Mapping[str, Asset]) -> list[MediaEntry]:
-    return [MediaEntry(row, assets.get(row.asset_id) if row.asset_id is not None else None) for row in rows]
+def _entries(rows: Iterable[MediaRow], assets: Mapping[str, Asset], speech: SpeechOf) -> list[MediaEntry]:
+    return [
+        MediaEntry(row) if row.asset_id is None else MediaEntry(row, assets.get(row.asset_id), speech(row.asset_id))
+        for row in rows
+    ]
 
 
 def _text(entry: MediaEntry, column: int) -> str:

@@ -15,6 +15,7 @@ from app.core.model.diff import Changes
 from app.core.model.project import Project
 from app.core.session.media_list import MediaList, MediaStatus
 from app.core.session.session import Session
+from app.core.session.speech_list import SpeechList, SpeechRow
 from app.ui.bridge import Bridge
 from app.ui.panes.media.card import TEXT_HEIGHT, MediaCard
 from app.ui.panes.media.entries import MediaEntry, Order
@@ -35,13 +36,14 @@ _CARD_WIDTH = 140
 class MediaPane(QWidget):
     """Shows the rows of ``media``; the inner view that shows is named ``mediaPane.items``. GUI thread only.
 
-    ``attempt`` does something and tells the person where it is impossible. ``import_asked`` and
-    ``scenes_asked`` (an asset's id) want a dialog and another pane. ``chosen_changed`` comes when
+    ``attempt`` does something and tells the person where it is impossible. ``import_asked``,
+    ``scenes_asked`` (an asset's id) and ``transcription_asked`` want dialogs and another pane. ``chosen_changed`` comes when
     :meth:`chosen` or :attr:`chosen_assets` is another.
     """
 
     import_asked = Signal()
     scenes_asked = Signal(str)
+    transcription_asked = Signal()
     chosen_changed = Signal()
 
     def __init__(
@@ -52,6 +54,7 @@ class MediaPane(QWidget):
         thumbnails: Thumbnails,
         appearance: Appearance,
         attempt: Callable[[Callable[[], object]], object],
+        speech: SpeechList | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("mediaPane")
@@ -63,6 +66,7 @@ class MediaPane(QWidget):
         self._thumbnails = thumbnails
         self._appearance = appearance
         self._attempt = attempt
+        self._speech = speech
         self._chosen: tuple[str, ...] = ()
         self.model = MediaModel(appearance, self)
         self.header = MediaHeader(appearance)
@@ -145,11 +149,14 @@ class MediaPane(QWidget):
     def _refresh(self, *_rows: object) -> None:
         rows = self._media.rows
         assets = {asset.id: asset for asset in self._session.project.assets}
-        if not self.model.fits(rows, assets):
-            refill(self.model, self.grid.selectionModel(), lambda: self.model.fill(rows, assets))
+        if not self.model.fits(rows, assets, self._heard):
+            refill(self.model, self.grid.selectionModel(), lambda: self.model.fill(rows, assets, self._heard))
             self.grid.relayout()
         self._show_page()
         self._on_selection()
+
+    def _heard(self, asset_id: str) -> SpeechRow | None:
+        return self._speech.row(asset_id) if self._speech is not None else None
 
     def _search(self, text: str) -> None:
         self.model.search = text
@@ -235,6 +242,7 @@ class MediaPane(QWidget):
         append.setEnabled(bool(assets))
         reveal = menu.addAction("Show Scenes", lambda: self.scenes_asked.emit(assets[0].id))
         reveal.setEnabled(bool(assets) and assets[0].info.kind == "video")
+        self._offer_words(menu, entries)
         menu.addSeparator()
         menu.addAction("Show in Folder", lambda: _show_folder(entries[0].row.path))
         again = [Path(entry.row.path) for entry in entries if entry.row.can_retry]
@@ -245,6 +253,16 @@ class MediaPane(QWidget):
             menu.addSeparator()
             menu.addAction("Remove from List", lambda: self._forget(failed))
         return menu
+
+    def _offer_words(self, menu: QMenu, entries: list[MediaEntry]) -> None:
+        """Transcribe what is selected, and try once more what failed."""
+        speech = self._speech
+        if speech is None or not any(entry.asset is not None and entry.asset.info.audio for entry in entries):
+            return
+        menu.addAction("Transcribe...", self.transcription_asked.emit)
+        failed = [entry.asset for entry in entries if entry.asset is not None and entry.unheard]
+        if failed:
+            menu.addAction("Try to Transcribe Again", lambda: [speech.retry(asset) for asset in failed])
 
     def _select_only(self, index: QModelIndex) -> None:
         flags = QItemSelectionModel.SelectionFlag
