@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.ui.theme import GAP, MARGIN, WIDE, Appearance
+from app.ui.theme import GAP, MARGIN, Appearance
 from app.ui.widgets.basics import button, column
 from app.ui.widgets.empty_state import EmptyState
 
@@ -36,7 +36,7 @@ class NoSubtitles(QWidget):
             if found is not None:
                 layout.addWidget(self._make_button(found, title), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
-        layout.setContentsMargins(MARGIN, WIDE, MARGIN, WIDE)
+        layout.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         self.setLayout(layout)
         self.refresh()
 

@@ -7,7 +7,16 @@ from fractions import Fraction
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QMenu, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QToolButton,
+    QWidget,
+)
 
 from app.core.base import time
 from app.core.base.errors import UserError
@@ -80,6 +89,7 @@ class SubtitlesPane(QWidget):
         self.empty = NoSubtitles(appearance, action)
         self._nothing_found = EmptyState(appearance)
         self._more = tool_button()
+        self._empty_page = QScrollArea()
         self._pages = QStackedWidget()
         self._count = label(tone="muted", small=True)
         self._build()
@@ -131,7 +141,11 @@ class SubtitlesPane(QWidget):
         self.notice.hide()
         self.notice.setContentsMargins(MARGIN, UNIT, MARGIN, UNIT)
         self._nothing_found.say("search", "Nothing matches", "Search by words of the text or the name of a speaker")
-        for page in (self.empty, self._nothing_found, self.table):
+        self._empty_page.setWidget(self.empty)
+        self._empty_page.setWidgetResizable(True)  # and in a low pane the window need not grow
+        self._empty_page.setFrameShape(QFrame.Shape.NoFrame)
+        self._empty_page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for page in (self._empty_page, self._nothing_found, self.table):
             self._pages.addWidget(page)
         layout = column()
         layout.addWidget(self._make_head())
@@ -222,8 +236,8 @@ class SubtitlesPane(QWidget):
 
     def _show_page(self) -> None:
         total, shown = len(self.model.index_of_cues), len(self.model.cues)
-        page: QWidget = self.table if shown else self._nothing_found if total else self.empty
-        if page is self.empty:
+        page: QWidget = self.table if shown else self._nothing_found if total else self._empty_page
+        if page is self._empty_page:
             self.empty.refresh()
         self._pages.setCurrentWidget(page)
         self._head.setVisible(total > 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from fractions import Fraction
 
@@ -40,12 +41,12 @@ def read(text: str, rate: Fraction, was: Flicks) -> Flicks:
         return was
     if _SECONDS.fullmatch(text):
         return time.from_seconds(Fraction(text.replace(",", ".")))
-    try:
-        return time.frame_start(parse_timecode(text, rate), rate)
-    except ValueError:
-        shown = text if len(text) <= 20 else f"{text[:19]}…"
-        why = f"{shown!r} is no time" if shown else "there is no time"
-        raise UserError("subtitle", why, "write 00:00:05:12, or seconds such as 5.5") from None
+    if ":" in text or ";" in text:
+        with contextlib.suppress(ValueError):
+            return time.frame_start(parse_timecode(text, rate), rate)
+    shown = text if len(text) <= 20 else f"{text[:19]}…"
+    why = f"{shown!r} is no time" if shown else "there is no time"
+    raise UserError("subtitle", why, "write 00:00:05:12, or seconds such as 5.5")
 
 
 def first_frame(start: Flicks, end: Flicks, rate: Fraction) -> int:
