@@ -74,7 +74,9 @@ def _stamped(found: PicturePackets) -> PicturePackets | None:
             return None
         # The second fields of interlaced pictures: the first one's packet carries the stamp.
         found = _chosen(found, known)
-    return None if _stamps_lie(found) else found
+    shown = found.pts[~found.discard]
+    twice = len(np.unique(shown)) < len(shown)
+    return None if twice or _stamps_lie(found) else found
 
 
 def _stamps_lie(found: PicturePackets) -> bool:
