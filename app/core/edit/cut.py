@@ -35,14 +35,25 @@ def split_clip(project: Project, sequence_id: str, clip_id: str, at: Flicks, *, 
         UserError: ``at`` is not inside the clip, or a part lies on a locked track.
         ValueError: ``at`` is on no frame of the sequence.
     """
+    return split_clips(project, sequence_id, {clip_id}, at, linked=linked)
+
+
+def split_clips(
+    project: Project, sequence_id: str, clip_ids: Collection[str], at: Flicks, *, linked: bool = True
+) -> Project:
+    """Cut several clips at one time, and what is linked to them there.
+
+    Raises:
+        UserError: ``at`` is not inside one of the clips, or a part lies on a locked track.
+        ValueError: ``at`` is on no frame of the sequence.
+    """
     sequence = project.sequence(sequence_id)
     require_on_grid(sequence, at)
-    parts = find_clips(sequence, {clip_id}, linked=linked)
-    spanning = [each for each in parts if each.start < at < each.end]
-    if not any(each.clip.id == clip_id for each in spanning):
-        name = label(next(each.clip for each in parts if each.clip.id == clip_id))
-        raise UserError(f"clip {name}", "it does not span that time", "choose a time inside it")
-    return _split(project, sequence, spanning, at)
+    for placed in find_clips(sequence, clip_ids, linked=False):
+        if not placed.start < at < placed.end:
+            raise UserError(f"clip {label(placed.clip)}", "it does not span that time", "choose a time inside it")
+    parts = find_clips(sequence, clip_ids, linked=linked)
+    return _split(project, sequence, [each for each in parts if each.start < at < each.end], at)
 
 
 def split_tracks(

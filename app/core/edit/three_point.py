@@ -97,7 +97,13 @@ def resolved(
 def _three_of(sequence: Sequence, marks: Marks, leave_out: Mark | None) -> Marks:
     """Four marks, of which one follows from the others."""
     if leave_out is not None:
-        return replace(marks, **{leave_out: None})
+        return replace(
+            marks,
+            source_in=None if leave_out == "source_in" else marks.source_in,
+            source_out=None if leave_out == "source_out" else marks.source_out,
+            start=None if leave_out == "start" else marks.start,
+            end=None if leave_out == "end" else marks.end,
+        )
     source = whole_frames((marks.source_out or 0) - (marks.source_in or 0), sequence)
     if source != (marks.end or 0) - (marks.start or 0):
         why = "the marks of media and timeline are of different lengths"

@@ -69,7 +69,7 @@ def move_track(project: Project, sequence_id: str, track_id: str, by: int) -> Pr
     sequence = project.sequence(sequence_id)
     track = find_track(sequence, track_id)
     tracks = list(sequence.video_tracks if track.kind == "video" else sequence.audio_tracks)
-    here = tracks.index(track)
+    here = [each.id for each in tracks].index(track.id)
     there = min(max(here + by, 0), len(tracks) - 1)
     if by == 0:
         return project
@@ -91,7 +91,8 @@ def rename_track(project: Project, sequence_id: str, track_id: str, name: str) -
     track, name = _any_track(sequence, track_id), " ".join(name.split())
     if not name:
         raise UserError(f"track {track.name}", "a track needs a name", "write one")
-    if any(each.name == name and each.id != track_id for each in (*sequence.tracks, *sequence.subtitle_tracks)):
+    taken = [each.name for each in sequence.tracks if each.id != track_id]
+    if name in taken or name in [each.name for each in sequence.subtitle_tracks]:
         raise UserError(f"track {track.name}", f"another track is called {name} already", "choose another name")
     return project if name == track.name else with_sequence(project, _with_track(sequence, replace(track, name=name)))
 
@@ -117,8 +118,14 @@ def set_flags(
     track = _any_track(sequence, track_id)
     if (muted or solo) if track.kind == "video" else hidden:
         raise ValueError(f"track {track.name} is no track of the kind that this is said of")
-    said = {"muted": muted, "solo": solo, "hidden": hidden, "locked": locked, "sync_lock": sync_lock}
-    changed = replace(track, **{name: value for name, value in said.items() if value is not None})
+    changed = replace(
+        track,
+        muted=track.muted if muted is None else muted,
+        solo=track.solo if solo is None else solo,
+        hidden=track.hidden if hidden is None else hidden,
+        locked=track.locked if locked is None else locked,
+        sync_lock=track.sync_lock if sync_lock is None else sync_lock,
+    )
     return project if changed == track else with_sequence(project, _with_track(sequence, changed))
 
 

@@ -67,7 +67,7 @@ def chosen_clips(
     """
     ids = frozenset(ids)
     asked = [(key, frozenset(names)) for key, names in ((_id, ids), (_link, links), (_group, groups)) if names]
-    found = []
+    found: list[PlacedClip] = []
     for track in sequence.tracks:
         indices: set[int] = set()
         for key, names in asked:

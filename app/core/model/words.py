@@ -61,18 +61,22 @@ def _sequence(old: Sequence, new: Sequence) -> list[str]:
 
 
 def _tracks(old: Sequence, new: Sequence) -> Iterator[str]:
-    old_tracks: dict[str, Track | SubtitleTrack] = {track.id: track for track in (*old.tracks, *old.subtitle_tracks)}
-    ids = {track.id for track in (*new.tracks, *new.subtitle_tracks)}
+    old_tracks = {track.id: track for track in _rows(old)}
+    ids = {track.id for track in _rows(new)}
     kept = [key for key in old_tracks if key in ids]
-    for track in (*new.tracks, *new.subtitle_tracks):
+    for track in _rows(new):
         previous = old_tracks.pop(track.id, None)
         if previous is None:
             yield f"track {track.name} is added"
         elif _flags(previous) != _flags(track):
             yield f"track {track.name} changes its settings"
     yield from (f"track {track.name} is removed" for track in old_tracks.values())
-    if kept != [track.id for track in (*new.tracks, *new.subtitle_tracks) if track.id in set(kept)]:
+    if kept != [track.id for track in _rows(new) if track.id in set(kept)]:
         yield "tracks change their order"
+
+
+def _rows(sequence: Sequence) -> list[Track | SubtitleTrack]:
+    return [*sequence.tracks, *sequence.subtitle_tracks]
 
 
 def _flags(track: Track | SubtitleTrack) -> Track | SubtitleTrack:

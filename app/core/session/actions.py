@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from app.core.base.errors import UserError
+from app.core.edit.copying import CopiedClips
 from app.core.jobs.context import JobContext
 from app.core.jobs.inline import InlineContext
 from app.core.model.asset import Asset
@@ -129,6 +130,13 @@ def at_once(_kind: str, _title: str, work: Callable[[JobContext], T], done: Call
     return done(work(InlineContext()))
 
 
+@dataclass(slots=True)
+class Clipboard:
+    """What was copied last; no part of the document. Belongs to the thread of the session."""
+
+    clips: CopiedClips | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ActionContext:
     """What actions act on and through; made by the composition root.
@@ -141,6 +149,7 @@ class ActionContext:
     scenes: SceneFinder
     exporter: Exporter
     dry_run: bool = False
+    clipboard: Clipboard = field(default_factory=Clipboard)
     transcripts: TranscriptFinder = no_transcripts
     listen: Listener = nobody_listens
     saver: Callable[[Path], Path] | None = None

@@ -77,7 +77,10 @@ def noted(*notes: Marker | SubtitleCue, locked: bool = False) -> Project:
 def spans(document: Project) -> str:
     """Markers and cues in frames."""
     sequence = document.sequences[0]
-    notes = [*sequence.markers, *(cue for each in sequence.subtitle_tracks for cue in each.cues)]
+    notes: list[Marker | SubtitleCue] = [
+        *sequence.markers,
+        *(cue for each in sequence.subtitle_tracks for cue in each.cues),
+    ]
     return " ".join(
         f"{getattr(note, 'name', None) or getattr(note, 'text', '')}:{note.start / FRAME:g}-{note.end / FRAME:g}"
         for note in notes

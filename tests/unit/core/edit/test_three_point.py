@@ -20,7 +20,8 @@ def two() -> Project:
 
 
 def marks(source_in: int | None, source_out: int | None, start: int | None, end: int | None) -> Marks:
-    return Marks(*(None if each is None else each * FRAME for each in (source_in, source_out, start, end)), name="n")
+    points = [None if each is None else each * FRAME for each in (source_in, source_out, start, end)]
+    return Marks(points[0], points[1], points[2], points[3], "n")
 
 
 # Media in and out, timeline in and out, the mark that does not count; V1 after overwriting and after inserting.

@@ -254,11 +254,17 @@ def test_unknown_actions_and_names_that_are_taken() -> None:
 def test_every_action_describes_itself_as_json() -> None:
     described = json.loads(json.dumps(standard_actions().described()))["actions"]
     assert [each["name"] for each in described] == [
-        "media.import", "file.save", "file.export", "edit.undo", "edit.redo", "timeline.append", "timeline.insert",
-        "timeline.overwrite", "timeline.split", "timeline.lift", "timeline.rippleDelete", "timeline.trim",
-        "timeline.move", "timeline.addTrack", "subtitles.add", "subtitles.setText", "subtitles.setSpeaker",
-        "subtitles.retime", "subtitles.split", "subtitles.merge", "subtitles.delete", "subtitles.shift",
-        "subtitles.fromSpeech", "subtitles.import", "subtitles.export", "subtitles.addTrack",
+        "media.import", "file.save", "file.export", "edit.undo", "edit.redo", "history.goTo", "versions.list",
+        "versions.keep", "versions.restore", "versions.compare", "media.relink", "file.collect", "timeline.append",
+        "timeline.insert", "timeline.overwrite", "timeline.replace", "timeline.split", "timeline.lift",
+        "timeline.rippleDelete", "timeline.liftRange", "timeline.extract", "timeline.closeGap", "timeline.trim",
+        "timeline.move", "timeline.nudge", "timeline.rippleTrim", "timeline.roll", "timeline.slip", "timeline.slide",
+        "edit.cut", "edit.copy", "edit.paste", "edit.pasteAttributes", "edit.duplicate", "timeline.link",
+        "timeline.unlink", "timeline.group", "timeline.ungroup", "timeline.addTrack", "timeline.removeTrack",
+        "timeline.moveTrack", "timeline.renameTrack", "timeline.switchTrack", "marker.add", "marker.change",
+        "marker.remove", "marker.list", "media.transcribe", "subtitles.add", "subtitles.setText",
+        "subtitles.setSpeaker", "subtitles.retime", "subtitles.split", "subtitles.merge", "subtitles.delete",
+        "subtitles.shift", "subtitles.fromSpeech", "subtitles.import", "subtitles.export", "subtitles.addTrack",
         "subtitles.hide", "subtitles.show", "subtitles.lock", "subtitles.unlock",
     ]  # fmt: skip
     split = next(each for each in described if each["name"] == "timeline.split")
@@ -370,7 +376,7 @@ def test_lift_ripple_delete_trim_and_move() -> None:
 
 def test_undo_and_redo_say_what() -> None:
     desk = edited()
-    assert [action.enabled(desk.context) for action in desk.actions if action.name.startswith("edit.")] == [False] * 2
+    assert [desk.actions.find(name).enabled(desk.context) for name in ("edit.undo", "edit.redo")] == [False] * 2
     desk.run("timeline.lift", "clips=a")
     assert desk.run("edit.undo") == {"undone": "Lift"}
     assert desk.run("edit.redo") == {"redone": "Lift"}
@@ -381,13 +387,15 @@ def test_undo_and_redo_say_what() -> None:
 def test_what_is_enabled_when_nothing_is_there() -> None:
     desk = Desk()
     enabled = {action.name for action in desk.actions if action.enabled(desk.context)}
-    assert enabled == {
-        "media.import", "file.save", "timeline.addTrack", "subtitles.add", "subtitles.import",
+    assert {name for name in enabled if name.split(".")[0] in ("timeline", "edit", "marker", "subtitles")} == {
+        "timeline.addTrack", "timeline.removeTrack", "timeline.moveTrack", "timeline.renameTrack",
+        "timeline.switchTrack", "marker.add", "marker.list", "subtitles.add", "subtitles.import",
         "subtitles.addTrack",
     }  # fmt: skip
     full = assembled()
     full.run("subtitles.add", "start=0", "end=1", "text=Hello")
-    assert {action.name for action in full.actions if not action.enabled(full.context)} == {"edit.redo"}
+    shut = {"edit.redo", "edit.paste", "edit.pasteAttributes", "timeline.ungroup", "marker.change", "marker.remove"}
+    assert {action.name for action in full.actions if not action.enabled(full.context)} == shut
 
 
 def test_saving(tmp_path: Path) -> None:
