@@ -112,7 +112,8 @@ def test_menus_are_as_the_table_says(editor: Editor) -> None:
     file_menu = bar.findChild(QMenu, "menu.File")
     assert file_menu is not None
     texts = [action.text() for action in file_menu.actions() if not action.isSeparator()]
-    assert texts == ["New", "Open...", "Open Recent", "Save", "Save As...", "Import...", "Export...", "Quit"]
+    assert texts[:6] == ["New", "Open...", "Open Recent", "Save", "Save As...", "Versions..."]
+    assert texts[6:] == ["Import...", "Relink Media...", "Collect Project...", "Export...", "Quit"]
 
 
 def test_tooltips_show_the_key() -> None:
