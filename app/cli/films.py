@@ -83,16 +83,18 @@ def film_document(result: ExportResult, output: str) -> Document:
         "encoded_frames": result.encoded_frames,
         "seconds": result.seconds,
         "encoder": result.encoder,
-        "subtitles": _subtitles(result),
+        "subtitles": _subtitles(result, output),
         "warnings": list(result.warnings),
         "checks": [{"name": each.name, "ok": each.ok, "detail": each.detail} for each in result.checks],
     }
 
 
-def _subtitles(result: ExportResult) -> Document:
+def _subtitles(result: ExportResult, output: str) -> Document:
+    from app.core.render.plan import subtitle_file
+
     done = result.subtitles
     about: Document = {"mode": done.mode, "cues": done.cues}
-    return about if done.path is None else {**about, "path": done.path}
+    return about if done.path is None else {**about, "path": str(subtitle_file(Path(output)))}
 
 
 def _plan(project: Project, preset: ExportPreset, options: FilmOptions) -> RenderPlan:

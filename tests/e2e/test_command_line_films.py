@@ -132,7 +132,7 @@ def test_a_part_is_exported_by_timecode_and_by_seconds(tmp_path: Path, small_fil
 
 def test_a_film_takes_its_subtitles_along(tmp_path: Path, small_film: Path) -> None:
     done(here("assemble", "cut.insomnia", small_film, cwd=tmp_path))
-    for first, last, text in ((5, 20, "Hello"), (25, 40, "two\nlines")):
+    for first, last, text in ((0.2, 0.8, "Hello"), (1, 1.6, "two\nlines")):
         given = [f"start={first}", f"end={last}", f"text={text}"]
         done(here("run", "subtitles.add", "--project", "cut.insomnia", *given, cwd=tmp_path))
     for mode in ("none", "burn", "track", "file"):

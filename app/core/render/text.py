@@ -226,7 +226,7 @@ class _Fonts:
             what_to_do = "install your system's graphics libraries (libGL, libEGL), or leave the subtitles out"
             raise UserError("subtitles", f"text cannot be painted here ({error})", what_to_do) from error
         data = (resources.files("resources") / "fonts" / _FONT_FILE).read_bytes()
-        self._own_face = skia.Typeface.MakeFromData(skia.Data.MakeWithCopy(data))
+        self._own_face = skia.FontMgr.New_Custom_Empty().makeFromData(skia.Data.MakeWithCopy(data))
         provider = skia.textlayout.TypefaceFontProvider()
         provider.registerTypeface(self._own_face, _FONT_NAME)
         self._own = skia.textlayout.FontCollection()
