@@ -32,7 +32,7 @@ def of_timeline(project: Project, sequence: Sequence, urls: Mapping[str, str]) -
     shape = sequence.format
     return {
         "version": VERSION,
-        "project": {"id": project.id, "name": project.name, "extra": _pairs(project.extra)},
+        "project": {"id": project.id, "name": project.name, "extra": pairs(project.extra)},
         "sequence": {
             "id": sequence.id,
             "name": sequence.name,
@@ -41,10 +41,10 @@ def of_timeline(project: Project, sequence: Sequence, urls: Mapping[str, str]) -
             "rate": str(shape.rate),
             "audio_rate": shape.audio_rate,
             "channels": shape.channels,
-            "extra": _pairs(sequence.extra),
+            "extra": pairs(sequence.extra),
         },
         "assets": [
-            {"id": asset.id, "name": asset.name, "url": urls[asset.id], "extra": _pairs(asset.extra)}
+            {"id": asset.id, "name": asset.name, "url": urls[asset.id], "extra": pairs(asset.extra)}
             for asset in project.assets
         ],
     }
@@ -53,7 +53,7 @@ def of_timeline(project: Project, sequence: Sequence, urls: Mapping[str, str]) -
 def of_track(track: Track) -> dict[str, Any]:
     """Our metadata of a track."""
     flags = {"muted": track.muted, "solo": track.solo, "hidden": track.hidden, "locked": track.locked}
-    return {"id": track.id, **flags, "sync_lock": track.sync_lock, "extra": _pairs(track.extra)}
+    return {"id": track.id, **flags, "sync_lock": track.sync_lock, "extra": pairs(track.extra)}
 
 
 def of_clip(clip: Clip) -> dict[str, Any]:
@@ -64,13 +64,13 @@ def of_clip(clip: Clip) -> dict[str, Any]:
         "link": clip.link_id,
         "gain_db": clip.gain_db,
         "group": clip.group_id,
-        "extra": _pairs(clip.extra),
+        "extra": pairs(clip.extra),
     }
 
 
 def of_marker(marker: Marker) -> dict[str, Any]:
     """Our metadata of a marker."""
-    return {"id": marker.id, "extra": _pairs(marker.extra)}
+    return {"id": marker.id, "extra": pairs(marker.extra)}
 
 
 def safe(value: Any) -> Any:
@@ -183,7 +183,8 @@ def _plain(value: Any) -> Any:
     return None
 
 
-def _pairs(extra: Extra) -> list[list[str]]:
+def pairs(extra: Extra) -> list[list[str]]:
+    """Unknown keys of a project file as JSON values."""
     return [[key, text] for key, text in extra]
 
 

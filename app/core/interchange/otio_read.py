@@ -19,6 +19,7 @@ from app.core.interchange.otio_markers import read_markers
 from app.core.interchange.otio_media import Ingest, MediaFinder, shown
 from app.core.interchange.otio_metadata import Hints, Ids, hints_of
 from app.core.interchange.otio_rows import Piece, Row, named, rows_of
+from app.core.interchange.otio_subtitles import read_subtitles
 from app.core.interchange.otio_time import counts_frames, exact_rate, frame_near, is_picture_rate, source_time
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip, Gap, Item
@@ -273,6 +274,7 @@ class _Builder:
             own.shape(self.rate) or self._shape(),
             video,
             audio,
+            read_subtitles(hints.parts("subtitles"), self.ids, self.report),
             markers=read_markers(self.timeline.tracks, self.rate, self.ids, self.report),
             extra=own.extra(),
         )

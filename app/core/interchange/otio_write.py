@@ -12,6 +12,7 @@ from app.core.interchange import otio_metadata
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.otio_markers import written
 from app.core.interchange.otio_metadata import safe
+from app.core.interchange.otio_subtitles import of_subtitles
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip, Gap
 from app.core.model.project import Project
@@ -25,7 +26,11 @@ def timeline_of(project: Project, report: LossReport) -> Any:
     sequence = project.sequences[0]
     urls = {asset.id: url_of(asset) for asset in project.assets}
     writer = _Writer(project, sequence, urls, report)
-    metadata = safe({otio_metadata.KEY: otio_metadata.of_timeline(project, sequence, urls)})
+    own = otio_metadata.of_timeline(project, sequence, urls)
+    if sequence.subtitle_tracks:
+        own["subtitles"] = of_subtitles(sequence.subtitle_tracks)
+        report.add("other programs do not see them: they are for Insomnia only", "subtitles")
+    metadata = safe({otio_metadata.KEY: own})
     timeline = otio.schema.Timeline(safe(sequence.name), metadata=metadata)
     timeline.global_start_time = writer.frames(0)
     for track in sequence.tracks:

@@ -20,7 +20,7 @@ _FIELDS = ("Layer", "Start", "End", "Style", "Name", "MarginL", "MarginR", "Marg
 _SECTION = re.compile(r"\s*\[([^\[\]]*)\]\s*")
 _TIME = re.compile(r"\s*(-?)(\d{1,5}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?\s*", re.ASCII)
 _OVERRIDE = re.compile(r"\{[^{}]*\}")
-_DRAWING = re.compile(r"\{[^{}]*\\p[1-9][^{}]*\}")
+_DRAWING = re.compile(r"\\p[1-9]")
 _SPACES = (("\\h", " "), ("\\N", "\n"), ("\\n", "\n"))
 
 
@@ -61,7 +61,7 @@ def _cue(line: str, fields: Sequence[str], number: int, tally: Tally) -> Cue | N
     if span is None:
         return None
     said = values["Text"]
-    if _DRAWING.search(said):
+    if any(_DRAWING.search(override) for override in _OVERRIDE.findall(said)):
         tally.skip(number, "it is a drawing")
         return None
     plain = _OVERRIDE.sub("", said)

@@ -24,10 +24,13 @@ ARROW = "-->"
 _TIME = r"(-?)(?:(\d{1,5}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?"
 _TIMING = re.compile(rf"\s*{_TIME}\s*{ARROW}\s*{_TIME}(?:\s+(\S.*))?\s*", re.ASCII)
 _NUMBER = re.compile(r"\s*\d{1,9}\s*", re.ASCII)
-_BREAK = re.compile(r"<\s*br\s*/?\s*>", re.IGNORECASE)
-_SRT_TAG = re.compile(r"<\s*/?\s*(?:i|b|u|s|em|strong|font|span|c|v|lang|ruby|rt)\b[^<>]*>", re.IGNORECASE)
+# Blanks are bounded, and no two parts of a pattern match the same: hostile files cost one pass.
+_BREAK = re.compile(r"<[ \t]{0,4}br[ \t]{0,4}/?[ \t]{0,4}>", re.IGNORECASE)
+_SRT_TAG = re.compile(
+    r"<[ \t]{0,4}/?[ \t]{0,4}(?:i|b|u|s|em|strong|font|span|c|v|lang|ruby|rt)\b[^<>]*>", re.IGNORECASE
+)
 _VTT_TAG = re.compile(r"<(?:/?[A-Za-z][^<>]*|\d[\d:.]*|/)>")
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]([^<>]*)>")
 _OVERRIDE = re.compile(r"\{\\[^{}]*\}")
 _BESIDES = {"NOTE": "notes", "STYLE": "styles", "REGION": "regions of the picture"}
 

@@ -40,7 +40,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _LINE_END = re.compile("\r\n|\r")
-_ASS_SECTION = re.compile(r"^\s*\[(?:Script Info|V4\+? Styles|Events)\]", re.IGNORECASE | re.MULTILINE)
+_ASS_SECTION = re.compile(r"^[ \t]{0,9}\[(?:Script Info|V4\+? Styles|Events)\]", re.IGNORECASE | re.MULTILINE)
 
 
 def read(path: Path, encoding: str | None = None) -> tuple[tuple[Cue, ...], LossReport]:

@@ -24,6 +24,7 @@ from app.core.model.links import out_of_step, placed_clips
 from app.core.model.lint import lint
 from app.core.model.marker import Marker
 from app.core.model.project import Project
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from tests.helpers.document import FRAME, clip, clips, film, gap, music, project, row, silent_film, still, track
 
 RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60000, 1001)]
@@ -104,7 +105,15 @@ def rich(assets: tuple[Asset, ...]) -> Project:
         Marker("m2", 3 * FRAME, 9 * FRAME, "", "pink"),
         Marker("m3", 90 * FRAME, 0, "Behind it all", "cyan"),
     )
-    sequence = replace(sequence, markers=markers)
+    cues = (
+        SubtitleCue("c1", 1, 5 * FRAME, "Grüße\nzwei", "Ann", (("w", "2"),)),
+        SubtitleCue("c2", 2 * FRAME, 3 * FRAME, ""),
+    )
+    subtitles = (
+        SubtitleTrack("t1", "ST1", cues, "de", hidden=True, extra=(("v", "[]"),)),
+        SubtitleTrack("t2", "Other", locked=True),
+    )
+    sequence = replace(sequence, markers=markers, subtitle_tracks=subtitles)
     return replace(document, sequences=(sequence,), extra=(("later", "null"),))
 
 
@@ -121,6 +130,7 @@ def test_out_and_in_is_the_same_model(tmp_path: Path) -> None:
     assert after == before
     assert losses.lines() == []
     assert report.lines() == [
+        "subtitles: other programs do not see them: they are for Insomnia only",
         "clip x on A1: its level of -4.5 dB is for Insomnia only",
         "track A2: that it plays alone is for Insomnia only",
         "track A2: its lock is for Insomnia only",
@@ -574,6 +584,22 @@ def test_damaged_hints_are_ignored(tmp_path: Path, damage: Any) -> None:
     timeline.tracks[0][0].metadata["insomnia"] = damage
     document, _ = read(saved(timeline, tmp_path), None, ingest)
     assert row_at(document, 0) == "a:5+10"
+
+
+def test_subtitles_that_make_no_sense_are_left_out_and_told(tmp_path: Path) -> None:
+    assets, ingest = shelf(tmp_path, film())
+    write(project(track("V1", clip("a", 10)), assets=assets), tmp_path / "cut.otio")
+    timeline = otio.adapters.read_from_file(str(tmp_path / "cut.otio"))
+    good = {"id": "a", "start": 9, "end": 12, "text": "late\r\nlines"}
+    bad = [{"start": 5, "end": 5, "text": "x"}, {"start": -1, "end": 5, "text": "x"}, {"start": 1, "end": 5}, 7]
+    early = {"id": "track", "start": 1, "end": 5, "text": "early", "speaker": 3}
+    timeline.metadata["insomnia"]["subtitles"] = [{"id": "track", "cues": [good, *bad, early]}, {"name": "", "cues": 1}]
+    document, losses = read(saved(timeline, tmp_path), None, ingest)
+    first, second = document.sequences[0].subtitle_tracks
+    assert [(cue.start, cue.text, cue.speaker) for cue in first.cues] == [(1, "early", None), (9, "late\nlines", None)]
+    assert (first.name, second.name, second.cues) == ("ST1", "ST2", ())
+    assert losses.lines() == ["track ST1: 4 of its subtitles make no sense and are left out"]
+    assert lint(document) == []
 
 
 def test_reading_twice_gives_equal_documents_but_for_new_ids(tmp_path: Path) -> None:

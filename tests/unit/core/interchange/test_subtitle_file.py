@@ -299,6 +299,14 @@ def test_files_that_are_none_or_too_large(tmp_path: Path, monkeypatch: pytest.Mo
         read(path)
 
 
+@pytest.mark.parametrize("piece", ["\n", " ", "<", "< ", "<v ", "<br ", "{\\p1", "&#", "-->", "1\n", "-->\n", "[ "])
+@pytest.mark.parametrize("head", [TWO, "WEBVTT\n\n" + TWO, ASS])
+def test_hostile_files_cost_one_pass(tmp_path: Path, head: str, piece: str) -> None:
+    """Where a pattern looked at everything again and again, this would not end before its test is stopped."""
+    text = head + "x<v" + piece * (2_000_000 // len(piece))
+    assert len(read_text(tmp_path, text)[0]) >= 1
+
+
 PIECES = [
     "00:00:01,000",
     "-00:00:02,5",
