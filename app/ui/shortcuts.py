@@ -42,10 +42,13 @@ _WALKING = frozenset(
         Qt.Key.Key_PageDown,
     }
 )
+_SIDEWAYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right})
 _PRESSING = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 # Property by which a widget says that it wants none of this: it walks with the program's own keys.
 LEAVES_KEYS = "leavesKeys"
+# And one by which a list says that it has rows only: left and right are the program's.
+LEAVES_SIDEWAYS = "leavesSideways"
 
 
 class KeyGuard(QObject):
@@ -96,6 +99,8 @@ class KeyGuard(QObject):
             return False
         if edits_text(widget):
             return not self._while_typing(event)
+        if isinstance(widget, QWidget) and widget.property(LEAVES_SIDEWAYS) and event.key() in _SIDEWAYS:
+            return False
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         extending = isinstance(widget, QAbstractItemView) and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
         if event.key() in _WALKING:

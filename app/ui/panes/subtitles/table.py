@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from app.ui.panes.subtitles.delegate import CueDelegate
 from app.ui.panes.subtitles.model import NUMBER, SPEAKER, SPEED, TEXT, TIME, TITLES, CuesModel
 from app.ui.panes.subtitles.row import row_height
+from app.ui.shortcuts import LEAVES_SIDEWAYS
 from app.ui.theme import GAP, UNIT, Appearance, font
 from app.ui.view_state import ViewState
 
@@ -60,6 +61,7 @@ class CuesTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
+        self.setProperty(LEAVES_SIDEWAYS, True)
         rows, titles = self.verticalHeader(), self.horizontalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
