@@ -56,7 +56,7 @@ class SpeechDesk(QObject):
         self._post = bridge.post
         self._chosen = chosen
         self._beside = ThreadPool("speech", 1)
-        self._making = 0
+        self._under_way = 0
         speech.ended.subscribe(self._on_ended)
 
     @property
@@ -66,8 +66,8 @@ class SpeechDesk(QObject):
 
     @property
     def settled(self) -> bool:
-        """Whether no subtitles are being made of words that have come."""
-        return self._making == 0
+        """Whether nothing is being looked up, and no subtitles are being made of words that have come."""
+        return self._under_way == 0
 
     def row(self, asset_id: str) -> SpeechRow:
         """What is known of the words of a medium."""
@@ -182,7 +182,6 @@ class SpeechDesk(QObject):
         sequence, newest = project.sequences[0], self._engine.transcription().newest
 
         def put(made: SpeechCues) -> None:
-            self._making -= 1
             if not _has_cues(self._session.project):
                 self._desk.errors.attempt(
                     lambda: self._session.apply(
@@ -192,10 +191,8 @@ class SpeechDesk(QObject):
                 )
 
         def refuse(error: UserError) -> None:
-            self._making -= 1
             self._say(f"{sentence(error.why)} {sentence(error.what_to_do)}")
 
-        self._making += 1
         self._aside(lambda: speech_cues(project, sequence, newest), put, refuse)
 
     def _say(self, text: str) -> None:
@@ -203,15 +200,20 @@ class SpeechDesk(QObject):
 
     def _aside(self, work: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[UserError], None]) -> None:
         """Run ``work`` in a thread that is no job, and one of the others here."""
+        self._under_way += 1
+
+        def end(then: Callable[[], None]) -> None:
+            self._under_way -= 1
+            then()
 
         def run(_context: JobContext) -> None:
             try:
                 value = work()
             except UserError as error:
                 problem = error
-                self._post(lambda: failed(problem))
+                self._post(lambda: end(lambda: failed(problem)))
             else:
-                self._post(lambda: then(value))
+                self._post(lambda: end(lambda: then(value)))
 
         self._beside.put(Job("speech", "speech", run, on_change=lambda _job: None))
 

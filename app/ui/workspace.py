@@ -47,7 +47,7 @@ class SpeechPlace(Protocol):
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is being made of words that have come."""
+        """Whether nothing is being looked up or made of words that have come."""
 
     def row(self, asset_id: str) -> SpeechRow:
         """What is known of the words of a medium."""

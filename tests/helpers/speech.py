@@ -30,7 +30,7 @@ def speaking_film(path: Path, text: str = TEXT) -> float:
     samples = np.concatenate(pieces, axis=1).astype(np.int16)
     seconds = samples.shape[1] / rate
     silent = path.with_suffix(".silent.mkv")
-    make_film(silent, frames=int(seconds * 25) + 1, audio=False)
+    make_film(silent, frames=int(seconds * 25) + 1, bframes=0, audio=False)
     with av.open(str(silent)) as pictures, av.open(str(path), "w") as film:
         video = film.add_stream_from_template(pictures.streams.video[0])
         sound = film.add_stream("pcm_s16le", rate=rate, layout="mono")

@@ -118,13 +118,12 @@ def _listen(assets: Sequence[Asset], options: SpeechOptions, desk: Desk) -> Mapp
                 found = desk.services.transcription.transcribe(asset, options, context)
         except UserError as error:
             refused.append(error)
+            desk.console.warn(str(error))
             continue
         heard.append({"asset": asset.id, "name": asset.name, "words": len(found.words)})
     if refused and not heard:
         raise refused[0]
-    for error in refused:
-        desk.console.warn(str(error))
-    errors = [{"what": error.what, "why": error.why, "what_to_do": error.what_to_do} for error in refused]
+    errors = [{"what": each.what, "why": each.why, "what_to_do": each.what_to_do} for each in refused]
     return {"heard": heard, "errors": errors}
 
 

@@ -24,7 +24,7 @@ class MediaEntry:
     """A file of the list; ``asset`` is there as soon as it has been read."""
 
     row: MediaRow
-    asset: Asset | None
+    asset: Asset | None = None
     speech: SpeechRow | None = None
 
     @property

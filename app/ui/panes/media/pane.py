@@ -37,8 +37,8 @@ class MediaPane(QWidget):
     """Shows the rows of ``media``; the inner view that shows is named ``mediaPane.items``. GUI thread only.
 
     ``attempt`` does something and tells the person where it is impossible. ``import_asked``,
-    ``scenes_asked`` (an asset's id) and ``transcription_asked`` want dialogs and another pane. ``chosen_changed`` comes when
-    :meth:`chosen` or :attr:`chosen_assets` is another.
+    ``scenes_asked`` (an asset's id) and ``transcription_asked`` want dialogs and another pane.
+    ``chosen_changed`` comes when :meth:`chosen` or :attr:`chosen_assets` is another.
     """
 
     import_asked = Signal()
@@ -262,7 +262,7 @@ class MediaPane(QWidget):
         menu.addAction("Transcribe...", self.transcription_asked.emit)
         failed = [entry.asset for entry in entries if entry.asset is not None and entry.unheard]
         if failed:
-            menu.addAction("Try to Transcribe Again", lambda: [speech.retry(asset) for asset in failed])
+            menu.addAction("Try to Transcribe Again", lambda: _retry(speech, failed))
 
     def _select_only(self, index: QModelIndex) -> None:
         flags = QItemSelectionModel.SelectionFlag
@@ -272,6 +272,11 @@ class MediaPane(QWidget):
         for entry in entries:
             self._media.forget(entry.row.path)
         self._refresh()
+
+
+def _retry(speech: SpeechList, assets: list[Asset]) -> None:
+    for asset in assets:
+        speech.retry(asset)
 
 
 def _append(project: Project, assets: list[Asset]) -> Project:
