@@ -3,27 +3,33 @@
 What ripples along: every track that is not locked and either has its sync lock on or holds what
 the edit is aimed at; all markers; the cues of subtitle tracks that are not locked. A locked track
 never moves, whatever its sync lock says. Where something would thereby fall out of step with its
-linked part on a track that stays, the edit is refused and nothing changes.
+linked part on a track that stays, the edit is refused and nothing changes; what is linked across
+the time that comes or goes is linked no longer, but each side keeps its links.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate
+from operator import attrgetter
 from typing import TypeAlias
 
 from app.core.base.errors import UserError
 from app.core.base.ids import new_id
 from app.core.base.time import Flicks
 from app.core.edit import row
-from app.core.edit.document import label, with_rows
+from app.core.edit.document import label, with_links, with_rows
 from app.core.model.links import chosen_clips
 from app.core.model.marker import Marker
 from app.core.model.sequence import Sequence, Track
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 
 Range: TypeAlias = tuple[Flicks, Flicks]
+
+_duration, _link = attrgetter("duration"), attrgetter("link_id")
 
 
 def ripples(track: Track, aimed: Collection[str]) -> bool:
@@ -51,7 +57,7 @@ def take_out(sequence: Sequence, ranges: Iterable[Range], aimed: Collection[str]
         return sequence
     refuse_pulling_apart(sequence, merged[0][1], aimed)
     for start, end in reversed(merged):
-        sequence = _rippled(sequence, aimed, partial(row.close, start=start, end=end))
+        sequence = _parted(_rippled(sequence, aimed, partial(row.close, start=start, end=end)), start, aimed)
         sequence = _with_notes(
             sequence, partial(_cut_markers, start=start, end=end), partial(_cut_cues, start=start, end=end)
         )
@@ -72,7 +78,7 @@ def put_in(sequence: Sequence, at: Flicks, duration: Flicks, aimed: Collection[s
         UserError: something that moves is linked to something that stays.
     """
     refuse_pulling_apart(sequence, at, aimed)
-    opened = _rippled(sequence, aimed, partial(row.open_gap, at=at, duration=duration))
+    opened = _parted(_rippled(sequence, aimed, partial(row.open_gap, at=at, duration=duration)), at, aimed)
     return _with_notes(opened, partial(_pushed_markers, at=at, by=duration), partial(_pushed_cues, at=at, by=duration))
 
 
@@ -112,6 +118,32 @@ def _rippled(sequence: Sequence, aimed: Collection[str], change: Callable[[row.R
     return with_rows(
         sequence, {track.id: change(track.items) for track in sequence.tracks if ripples(track, aimed) and track.items}
     )
+
+
+def _parted(sequence: Sequence, at: Flicks, aimed: Collection[str]) -> Sequence:
+    """Give what lies after ``at`` links of its own where it was linked to something before: that did not move.
+
+    Nothing on a track that ripples spans ``at`` any more.
+    """
+    earlier: set[str | None] = set()
+    later: set[str | None] = set()
+    for track in sequence.tracks:
+        if ripples(track, aimed):
+            index = bisect_right(list(accumulate(map(_duration, track.items))), at)
+            earlier.update(map(_link, track.items[:index]))
+            later.update(map(_link, track.items[index:]))
+    both = {link for link in earlier & later if link is not None}
+    if not both:
+        return sequence
+    moved: dict[str, list[str]] = {link: [] for link in both}
+    for placed in chosen_clips(sequence, links=both):
+        if ripples(placed.track, aimed) and placed.start >= at:
+            moved[placed.clip.link_id or ""].append(placed.clip.id)
+    fresh: dict[str, str | None] = {}
+    for clips in moved.values():
+        link = new_id() if len(clips) > 1 else None
+        fresh.update(dict.fromkeys(clips, link))
+    return with_links(sequence, fresh)
 
 
 # Markers and cues lie beside the rows.

@@ -15,7 +15,7 @@ from app.core.model.marker import Marker
 from app.core.model.project import Project
 from app.core.model.sequence import Track
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
-from tests.helpers.document import FRAME, clip, gap, project, row, track
+from tests.helpers.document import FRAME, clip, clips, gap, project, row, track
 
 
 def free(name: str, *items: object) -> Track:
@@ -149,3 +149,17 @@ def test_several_cuts_at_once_and_their_order() -> None:
 def test_cues_of_a_locked_track_stay() -> None:
     document = noted(cue("c", 30, 40), marker("m", 30), locked=True)
     assert spans(extract(document, "main", 10 * FRAME, 20 * FRAME)) == "m:20-20 c:30-40"
+
+
+def test_links_across_a_cut_are_parted() -> None:
+    document = project(
+        track("V1", clip("a", 5, link="l"), gap(10), clip("b", 5, source=15, link="l")),
+        track("A1", clip("s", 5, link="l"), gap(10), clip("t", 5, source=15, link="l")),
+    )
+    for after in (
+        checked(extract(document, "main", 7 * FRAME, 9 * FRAME)),
+        checked(insert(document, "main", "music", 7 * FRAME, media=MediaRange(0, FRAME))),
+    ):
+        links = {each.name: each.link_id for name in ("V1", "A1") for each in clips(after, name)}
+        assert links["a"] == links["s"] == "l"
+        assert links["b"] == links["t"] not in ("l", None)
