@@ -15,7 +15,7 @@ from app.core.model.links import PlacedClip, placed_clips
 from app.core.model.marker import Marker
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track
-from app.core.model.subtitle import SubtitleTrack
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 
 LONGEST_SHOWN = 40
 
@@ -119,8 +119,19 @@ def _cues(old: Sequence, new: Sequence) -> Iterator[str]:
             if replace(previous, start=cue.start, end=previous.end + by) == cue:
                 shifts[by] += 1
             else:
-                yield f"cue {shown(previous.text)} changes"
+                yield f"cue {shown(previous.text)} {_changed_cue(previous, cue, rate)}"
     yield from _shifted("cue", shifts, rate)
+
+
+def _changed_cue(old: SubtitleCue, new: SubtitleCue, rate: Fraction) -> str:
+    details = []
+    if old.text != new.text:
+        details.append(f"says {shown(new.text)}")
+    if old.speaker != new.speaker:
+        details.append("has no speaker" if new.speaker is None else f"is spoken by {shown(new.speaker)}")
+    if (old.start, old.end) != (new.start, new.end):
+        details.append(f"shows from {_at(new.start, rate)} to {_at(new.end, rate)}")
+    return ", ".join(details) or "changes its settings"
 
 
 def _markers(old: Sequence, new: Sequence) -> Iterator[str]:

@@ -88,7 +88,14 @@ def test_cues() -> None:
         "cue 'Good morning' is removed", "1 cue shifts by +2 frames",
     ]  # fmt: skip
     longer = replace(two, end=31 * FRAME)
-    assert in_words(with_cues(two), with_cues(longer)) == [f"cue '{'x' * 37}...' changes"]
+    shown = f"cue '{'x' * 37}...'"
+    assert in_words(with_cues(two), with_cues(longer)) == [f"{shown} shows from 00:00:01:00 to 00:00:01:07"]
+    said = replace(one, text="Good night", speaker="Ann")
+    assert in_words(with_cues(one), with_cues(said)) == ["cue 'Good morning' says 'Good night', is spoken by 'Ann'"]
+    assert in_words(with_cues(said), with_cues(replace(said, speaker=None))) == ["cue 'Good night' has no speaker"]
+    assert in_words(with_cues(one), with_cues(replace(one, extra=(("k", "1"),)))) == [
+        "cue 'Good morning' changes its settings",
+    ]  # fmt: skip
 
 
 def test_markers() -> None:
