@@ -12,6 +12,7 @@ from app.core.base import time
 from app.core.base.errors import UserError
 from app.core.base.time import SECOND, Flicks
 from app.core.edit.subtitle import retime, split_cue
+from app.core.model.clip import Clip
 from app.core.model.project import Project
 from app.core.model.subtitle import SubtitleCue
 from app.ui.commands import Command
@@ -56,7 +57,7 @@ class SubtitleCommands:
             Command("subtitles.setOut", "End Subtitle at Playhead", self._set_out, self._has_one, passing=True),
             Command("subtitles.previous", "Previous Subtitle", lambda: self._go(self._before()), self._has_cues),
             Command("subtitles.next", "Next Subtitle", lambda: self._go(self._after()), self._has_cues),
-            Command("subtitles.fromSpeech", "Make From Speech", self._from_speech, self._can_hear),
+            Command("subtitles.fromSpeech", "Subtitles from Speech", self._from_speech, self._can_hear),
             Command("subtitles.import", "Import Subtitles...", self._ask_import, self._has_sequence),
             Command("subtitles.export", "Export Subtitles...", self._ask_export, self._has_cues),
             Command("subtitles.visible", "Show Subtitles", self._toggle, self._has_track, checked=self._are_shown),
@@ -128,7 +129,12 @@ class SubtitleCommands:
         return len(self._view.cues) == 1 or (not self._view.cues and self._has_cues())
 
     def _can_hear(self) -> bool:
-        return self._desk.actions.find("subtitles.fromSpeech").enabled(self._workspace.context)
+        """Whether words are known of something that sounds on the timeline."""
+        if not self._desk.actions.find("subtitles.fromSpeech").enabled(self._workspace.context):
+            return False
+        tracks = self._workspace.context.timeline.audio_tracks
+        used = {item.asset_id for track in tracks for item in track.items if isinstance(item, Clip)}
+        return any(self._workspace.speech.row(asset_id).words for asset_id in used)
 
     def _are_shown(self) -> bool:
         track = first_track(self._project)

@@ -55,7 +55,7 @@ def bring_in(editor: Editor, qtbot: QtBot, path: Path) -> str:
 
 
 def test_every_pane_has_its_name(whole: Editor) -> None:
-    for name in ("mediaPane", "scenesPane", "timelinePane", "jobsPane"):
+    for name in ("mediaPane", "scenesPane", "timelinePane", "subtitlesPane", "jobsPane"):
         found = whole.window.findChild(QWidget, name)
         assert found is not None
         assert found.accessibleName() == name

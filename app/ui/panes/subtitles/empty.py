@@ -9,13 +9,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.ui.theme import GAP, MARGIN, Appearance
-from app.ui.widgets.basics import button, column
+from app.ui.widgets.basics import ButtonKind, button, column
 from app.ui.widgets.empty_state import EmptyState
 
 # Actions that make subtitles, in the order in which they are offered.
+_SPEECH, _TRANSCRIBE = "subtitles.fromSpeech", "media.transcribe"
 _WAYS = (
-    ("subtitles.fromSpeech", "Make from speech"),
-    ("media.transcribe", "Transcribe..."),
+    (_SPEECH, "Make from speech"),
+    (_TRANSCRIBE, "Transcribe..."),
     ("subtitles.import", "Import a file..."),
     ("subtitles.add", "Add a subtitle here"),
 )
@@ -47,17 +48,16 @@ class NoSubtitles(QWidget):
 
     def refresh(self) -> None:
         """Offer what is possible now, the best way first."""
-        possible = [shown for shown, action in self._ways if action.isEnabled()]
+        names = {action.objectName() for _shown, action in self._ways if action.isEnabled()}
+        if _SPEECH in names:
+            names.discard(_TRANSCRIBE)  # what is known already need not be asked for
         for shown, action in self._ways:
-            shown.setVisible(action.isEnabled())
-            shown.setProperty("kind", "primary" if possible and shown is possible[0] else "")
-            shown.style().unpolish(shown)
-            shown.style().polish(shown)
-        names = {shown.objectName().removeprefix("subtitlesPane.") for shown in possible}
+            shown.setVisible(action.objectName() in names)
         self._said.say("title", "No subtitles yet", _hint(names))
 
     def _make_button(self, action: QAction, title: str) -> QPushButton:
-        made = button(title, "", f"subtitlesPane.{action.objectName()}")
+        kind: ButtonKind = "primary" if action.objectName() in (_SPEECH, _TRANSCRIBE) else ""
+        made = button(title, kind, f"subtitlesPane.{action.objectName()}")
         made.clicked.connect(action.trigger)
         action.changed.connect(self.refresh)
         self._ways.append((made, action))
@@ -65,8 +65,8 @@ class NoSubtitles(QWidget):
 
 
 def _hint(names: set[str]) -> str:
-    if "subtitles.fromSpeech" in names:
+    if _SPEECH in names:
         return "Make them from what is said, import a file, or write them yourself"
-    if "media.transcribe" in names:
+    if _TRANSCRIBE in names:
         return "Transcribe the media to make them from what is said, import a file, or write them yourself"
     return "Import a file, or write them yourself" if "subtitles.import" in names else "Write them yourself"

@@ -81,7 +81,8 @@ def test_a_click_and_the_arrows_go_to_the_first_frame_of_a_cue(rig: Rig) -> None
     assert rig.cues[2].id in rig.model.playing
     rig.key(Qt.Key.Key_Up)
     rig.key(Qt.Key.Key_Up)
-    assert (rig.view.playhead, rig.view.cues) == (0, {rig.cues[0].id})
+    assert rig.view.playhead == 0
+    assert rig.view.cues == {rig.cues[0].id}
 
 
 def test_selected_rows_are_the_selected_subtitles_and_exclude_clips(rig: Rig) -> None:
