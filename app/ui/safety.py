@@ -88,7 +88,7 @@ class Safety(QObject):
 
     def keep_saved(self, session: Session, project: Project) -> Callable[[], None]:
         """What a job does after it wrote ``project``: the version of this save."""
-        labels = self._keeper.take_labels() if self._keeper is not None and session is self._session else ()
+        labels = session.take_recent()
 
         def keep() -> None:
             try:
@@ -100,16 +100,16 @@ class Safety(QObject):
 
     def autosave(self) -> None:
         """Keep a version of what is not saved; the project's own file is not touched."""
-        session, keeper = self._session, self._keeper
-        if session is None or keeper is None or not session.modified or session.project is self._autosaved:
+        session = self._session
+        if session is None or not session.modified or session.project is self._autosaved:
             return
-        project, labels = session.project, keeper.take_labels()
+        project, labels = session.project, session.take_recent()
 
         def work(_context: JobContext) -> None:
             self._keeping.keep_version(project, "autosave", edits=labels)
 
         def failed(error: UserError) -> None:
-            keeper.give_back(labels)
+            session.give_back(labels)
             self._tell_failure(error)
 
         self._autosaved = project

@@ -31,7 +31,12 @@ def _keep(context: ActionContext, arguments: Arguments) -> Result:
         raise UserError("version", "it has no name", "give it one, such as: before the music")
     if context.dry_run:
         return {"would": [f"the version {name!r} is kept"]}
-    kept = context.keeping.keep_version(project, "named", name=name)
+    labels = context.session.take_recent()
+    try:
+        kept = context.keeping.keep_version(project, "named", name=name, edits=labels)
+    except UserError:
+        context.session.give_back(labels)
+        raise
     return {"version": None if kept is None else described(kept)}
 
 
@@ -56,7 +61,8 @@ def comparison(context: ActionContext, older: Version, newer: Version | None) ->
     known = keeping.versions(session.project.id)
     after = session.project if newer is None else keeping.version(newer)
     edits = edits_between(known, older.number, None if newer is None else newer.number)
-    return compare_projects(keeping.version(older), after, edits, keeping)
+    recent = session.recent if newer is None else ()
+    return compare_projects(keeping.version(older), after, (*edits, *recent), keeping)
 
 
 def _relink(context: ActionContext, arguments: Arguments) -> Result:

@@ -136,30 +136,17 @@ class Locked(UserError):  # noqa: N818 - a state of the project, not a fault
 
 
 class Keeper:
-    """Runs the journal of one session and remembers what was done since the last version.
-
-    For the thread that owns the session.
-    """
+    """Runs the journal of one session. For the thread that owns the session."""
 
     def __init__(
         self, session: Session, keeping: Keeping, failed: Callable[[UserError], None], recovered: Left | None = None
     ) -> None:
         self._session = session
         self._keeping = keeping
-        self._labels: list[str] = []
         self._edits = recovered.edits if recovered is not None else 0
         self._journal = keeping.journal(failed)
         self._journal.begin(session.project, session.path, self._edits, recovered)
         self._ends = (session.changed.subscribe(self._on_change), session.saved.subscribe(self._on_saved))
-
-    def take_labels(self) -> tuple[str, ...]:
-        """What was done since this was asked last: for the next version."""
-        labels, self._labels = tuple(self._labels), []
-        return labels
-
-    def give_back(self, labels: tuple[str, ...]) -> None:
-        """The version that ``labels`` were taken for was not kept."""
-        self._labels[:0] = labels
 
     def close(self, *, forget: bool) -> None:
         """Listen no more; ``forget`` where the person saved or wants none of it."""
@@ -169,7 +156,6 @@ class Keeper:
 
     def _on_change(self, change: Change) -> None:
         self._edits += 1
-        self._labels.append(change.label)
         self._journal.keep(change)
 
     def _on_saved(self, path: Path) -> None:

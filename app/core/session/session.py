@@ -70,6 +70,7 @@ class Session:
         self._path = path
         self._checked = checked
         self._read_only = read_only
+        self._recent: list[str] = []
         if modified:
             self._history.mark_saved(None)
 
@@ -106,6 +107,20 @@ class Session:
     def read_only(self) -> bool:
         """Whether its file is somebody else's to write."""
         return self._read_only
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """What was done since a version was kept: labels, oldest first, undoing among them."""
+        return tuple(self._recent)
+
+    def take_recent(self) -> tuple[str, ...]:
+        """:attr:`recent`, which starts anew: a version is being kept."""
+        labels, self._recent = tuple(self._recent), []
+        return labels
+
+    def give_back(self, labels: tuple[str, ...]) -> None:
+        """The version that ``labels`` were taken for was not kept."""
+        self._recent[:0] = labels
 
     @property
     def store(self) -> ProjectStore:
@@ -158,6 +173,7 @@ class Session:
             if problems:
                 raise BrokenDocument(f"{label}: {'; '.join(problems)}")
         self._history.push(label, after, merge_key)
+        self._recent.append(label)
         self.changed.emit(Change(before, after, changes, label))
         return changes
 
@@ -233,4 +249,5 @@ class Session:
     def _go(self, step: Callable[[], Project], label: str) -> None:
         before = self.project
         after = step()
+        self._recent.append(label)
         self.changed.emit(Change(before, after, compare(before, after), label))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from app.core.base.errors import UserError
@@ -13,7 +13,7 @@ from app.core.jobs.job import Job
 from app.core.session.relinking import Found, find_media, missing_media, relink_all
 from app.ui.desk import Desk
 from app.ui.run import Callbacks
-from app.ui.theme import GAP, MARGIN, WIDE
+from app.ui.theme import GAP, MARGIN, ROW_HEIGHT, WIDE
 from app.ui.widgets.basics import button, column, label
 from app.ui.words import size_in_words
 
@@ -120,4 +120,6 @@ class RelinkDialog(QDialog):
         for asset in self._missing:
             path = Path(asset.path)
             cells = [asset.name, size_in_words(asset.size), str(path.parent), reasons.get(asset.id, "")]
-            self.list.addTopLevelItem(QTreeWidgetItem(cells))
+            row = QTreeWidgetItem(cells)
+            row.setSizeHint(0, QSize(0, ROW_HEIGHT))
+            self.list.addTopLevelItem(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,10 +28,11 @@ from app.core.session.comparing import Comparison
 from app.core.session.recovery import Version, VersionKind
 from app.ui.desk import Desk
 from app.ui.run import Callbacks
-from app.ui.theme import GAP, MARGIN, WIDE
+from app.ui.theme import GAP, MARGIN, ROW_HEIGHT, WIDE
 from app.ui.widgets.basics import button, column, label
 
-_SIZE = (860, 520)
+_SIZE = (900, 520)
+_HALVES = (430, 470)
 _KINDS: Mapping[VersionKind, str] = {
     "opened": "Opened",
     "saved": "Saved",
@@ -81,6 +82,8 @@ class VersionsDialog(QDialog):
         tabs.addTab(self.edits, "Edits")
         tabs.addTab(self.text, "Text")
         right = QWidget()
+        right.setProperty("tone", "panel")
+        right.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         beside = column(gap=GAP)
         beside.setContentsMargins(MARGIN, 0, 0, 0)
         beside.addWidget(self.said)
@@ -90,7 +93,7 @@ class VersionsDialog(QDialog):
         halves.setChildrenCollapsible(False)
         halves.addWidget(self.list)
         halves.addWidget(right)
-        halves.setSizes([_SIZE[0] // 2, _SIZE[0] // 2])
+        halves.setSizes(list(_HALVES))
         close = button("Close", "", "closeButton")
         close.clicked.connect(self.reject)
         foot = QHBoxLayout()
@@ -177,7 +180,7 @@ def _list() -> QTreeWidget:
     result = QTreeWidget()
     result.setObjectName("versionsList")
     result.setAccessibleName("Versions")
-    result.setHeaderLabels(["Number", "When", "What", "Clips"])
+    result.setHeaderLabels(["No.", "When", "What", "Clips"])
     result.setRootIsDecorated(False)
     result.setUniformRowHeights(True)
     result.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -186,9 +189,11 @@ def _list() -> QTreeWidget:
 
 
 def _row(version: Version) -> QTreeWidgetItem:
-    when = version.when.astimezone().strftime("%d %b %Y  %H:%M:%S").lstrip("0")
+    when = version.when.astimezone().strftime("%d %b %Y %H:%M").lstrip("0")
     what = version.name or _KINDS[version.kind]
-    return QTreeWidgetItem([str(version.number), when, what, str(version.clips)])
+    row = QTreeWidgetItem([str(version.number), when, what, str(version.clips)])
+    row.setSizeHint(0, QSize(0, ROW_HEIGHT))
+    return row
 
 
 def _reading(name: str) -> QPlainTextEdit:

@@ -237,14 +237,3 @@ def test_a_profile_that_cannot_be_written_is_told_and_stops_nobody(root: Path, t
     assert len(program.failures) == 1
     assert program.session.project.name == "two"
     program.keeper.close(forget=True)
-
-
-def test_labels_since_the_last_version_can_be_taken_and_given_back(root: Path) -> None:
-    program = Program(root)
-    program.edit("one")
-    program.session.undo()
-    assert program.keeper.take_labels() == ("Rename one", "Undo Rename one")
-    program.session.redo()
-    program.keeper.give_back(("Rename one",))
-    assert program.keeper.take_labels() == ("Rename one", "Redo Rename one")
-    program.keeper.close(forget=True)
