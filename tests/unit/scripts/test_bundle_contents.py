@@ -51,6 +51,7 @@ def test_files_exist_and_keep_their_places() -> None:
     assert {
         "app/storage/migrations/env.py",
         "app/storage/migrations/versions/v0001_library.py",
+        "resources/fonts/Inter-SemiBold.otf",
         "resources/icons/insomnia.svg",
         "resources/keymaps/default.json",
         "resources/presets/mp4.json",
@@ -66,7 +67,7 @@ def test_packages_with_files_are_installed(name: str) -> None:
 
 def test_the_versions_that_the_program_tells_can_be_told() -> None:
     names = list(contents.distributions())
-    assert {"insomnia-video-editor", "av", "sqlalchemy"} <= set(names)
+    assert {"insomnia-video-editor", "av", "skia-python", "sqlalchemy"} <= set(names)
     assert all(importlib.metadata.version(name) for name in names)
 
 

@@ -17,7 +17,7 @@ from app.core.render.player import Player
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.panes.preview.pane import ProgramMonitor
-from app.ui.panes.preview.playback import Playback, preview_format
+from app.ui.panes.preview.playback import Playback, preview_format, preview_plan
 from app.ui.theme import DARK, Appearance
 from app.ui.view_state import ViewState
 from tests.helpers.playing import FRAMES, FakeSources, project_of
@@ -158,6 +158,21 @@ def test_an_edit_is_seen_at_once(make: Callable[..., Rig]) -> None:
     rig.qtbot.waitUntil(
         lambda: screen.grab().toImage().pixelColor(screen.width() // 2, screen.height() // 2).red() == 0
     )
+
+
+def test_subtitles_are_planned_over_the_picture_unless_their_track_is_hidden() -> None:
+    project = project_of()
+    (sequence,) = project.sequences
+    row = SubtitleTrack("s", "ST1", (SubtitleCue("c", 0, 705_600_000, "Hello"),))
+
+    def planned(hidden: bool) -> tuple[str, int]:
+        track = replace(row, hidden=hidden)
+        plan = preview_plan(replace(project, sequences=(replace(sequence, subtitle_tracks=(track,)),)), (640, 360))
+        assert plan is not None
+        return plan.subtitles, len(plan.cues)
+
+    assert planned(False) == ("burn", 1)
+    assert planned(True) == ("burn", 0)
 
 
 def test_a_file_that_is_gone_is_said_over_the_picture(make: Callable[..., Rig]) -> None:

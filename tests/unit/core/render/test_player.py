@@ -5,16 +5,18 @@ from __future__ import annotations
 import threading
 import time as clock_time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from app.core.base.errors import UserError
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from app.core.render.plan import RenderPlan, make_plan
 from app.core.render.player import Player, ShownPicture
 from app.core.render.sound_feed import SoundFeed
-from tests.helpers.playing import FRAMES, FakeOutput, FakeSources, NumberedPictures, project_of
+from tests.helpers.playing import FRAME, FRAMES, FakeOutput, FakeSources, NumberedPictures, project_of
 
 
 class Clock:
@@ -109,6 +111,34 @@ def test_every_pixel_of_a_picture_is_written(
         rows = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.stride)
         shown = rows[:, : width * 4].reshape(picture.height, width, 4)[..., :3]
         assert int(shown.max()) - int(shown.min()) <= 3  # it may be dithered
+
+
+def test_subtitles_are_shown_and_follow_an_edit_while_it_stands_still(rigs: Callable[..., Rig]) -> None:
+    rig = rigs()
+    project = project_of()
+    sequence = project.sequences[0]
+    sequence = replace(sequence, format=replace(sequence.format, width=320, height=180))
+
+    def bright(picture: ShownPicture) -> int:
+        rows = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.stride)
+        return int((rows[:, : picture.width * 4].reshape(-1, 4)[:, :3].min(axis=1) > 240).sum())
+
+    def shown(*texts: str) -> int:
+        """How many bright pixels there are with these cues, each shown for the second second."""
+        cues = tuple(SubtitleCue(text, 25 * FRAME, 50 * FRAME, text) for text in texts)
+        row = SubtitleTrack("s", "ST1", cues)
+        plan = make_plan(project, replace(sequence, subtitle_tracks=(row,)), subtitles="burn")
+        rig.player.set_plan(plan)
+        return bright(rig.shown_number(30))
+
+    rig.player.set_plan(plan_of())
+    rig.player.seek(30)
+    nothing, short, long = shown(), shown("Hi"), shown("A longer text")
+    assert nothing < short < long
+    assert shown() == nothing == 0
+    shown("A longer text")
+    rig.player.seek(60)
+    assert bright(rig.shown_number(60)) == 0
 
 
 def test_of_many_seeks_the_last_one_is_shown(rigs: Callable[..., Rig]) -> None:
