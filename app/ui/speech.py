@@ -166,7 +166,7 @@ class SpeechDesk(QObject):
         for error in ended.failed[:1]:
             more = f" {len(ended.failed) - 1} more could not be transcribed." if len(ended.failed) > 1 else ""
             again = "Choose Media > Transcribe to enter another" if isinstance(error, KeyRefused) else error.what_to_do
-            self._say(f"{sentence(f'{_name(error.what)}: {error.why}')} {sentence(again)}{more}")
+            self._say(f"{_name(error.what)}: {error.why}. {sentence(again)}{more}")
         if ended.heard:
             self._make_subtitles(ended.heard)
 

@@ -128,7 +128,7 @@ class ConsentDialog(QDialog):
         """Say what went wrong; ``another_key`` offers to enter one."""
         self._ready = True
         set_tone(self.note, "error")
-        self.note.setText(f"{sentence(error.why)} {sentence(error.what_to_do)}")
+        self.note.setText(f"{sentence(error.why)} {sentence('enter another' if another_key else error.what_to_do)}")
         if another_key:
             self.key.ask(can_keep=True)
             self.key.field.selectAll()
@@ -160,7 +160,8 @@ class ConsentDialog(QDialog):
             ("Speakers", self.speakers),
         ]
         for row, (title, widget) in enumerate(fields):
-            grid.addWidget(label(title, tone="muted"), row, 0, Qt.AlignmentFlag.AlignTop)
+            side = Qt.AlignmentFlag.AlignVCenter if isinstance(widget, QComboBox) else Qt.AlignmentFlag.AlignTop
+            grid.addWidget(label(title, tone="muted"), row, 0, side)
             grid.addWidget(widget, row, 1)
         grid.setColumnStretch(1, 1)
         buttons = QHBoxLayout()
@@ -225,7 +226,8 @@ class _KeyField(QWidget):
         self.page.setToolTip(KEY_PAGE)
         self.page.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(KEY_PAGE)))
         foot = QHBoxLayout()
-        foot.addWidget(self.hint, 1)
+        foot.addWidget(self.hint)
+        foot.addStretch(1)
         foot.addWidget(self.page)
         inner = column(gap=UNIT)
         inner.addWidget(self.text)
