@@ -68,7 +68,7 @@ def _work() -> int:
     from app.core.media.handlers import index_handler, probe_handler
     from app.core.media.poster import poster_handler
     from app.core.media.waveform import peaks_handler
-    from app.core.session import ingest_segments, ingest_worker
+    from app.core.session import ingest_glance, ingest_segments, ingest_worker
 
     return serve(
         {
@@ -79,7 +79,7 @@ def _work() -> int:
             speech_sound.HANDLER: speech_sound.speech_sound_handler,
             ingest_worker.HANDLER: ingest_worker.import_chunk_handler,
             ingest_worker.JOIN_HANDLER: ingest_worker.join_scores_handler,
-            ingest_worker.GLANCE_HANDLER: ingest_worker.glance_handler,
+            ingest_glance.GLANCE_HANDLER: ingest_glance.glance_handler,
             ingest_segments.HANDLER: ingest_segments.segment_handler,
         }
     )

@@ -16,8 +16,9 @@ from app.core.media.waveform import peaks_handler
 from app.core.media.worker_child import Handler
 from app.core.model.scene import SceneList
 from app.core.session.ingest import Ingest
+from app.core.session.ingest_glance import glance_handler
 from app.core.session.ingest_segments import segment_handler
-from app.core.session.ingest_worker import glance_handler, import_chunk_handler, join_scores_handler
+from app.core.session.ingest_worker import import_chunk_handler, join_scores_handler
 from app.core.session.ports import KnownMedia
 
 HANDLERS: Mapping[str, Handler] = {

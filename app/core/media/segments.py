@@ -47,6 +47,7 @@ ENDINGS: dict[SegmentKind, str] = {"proxy": "mp4", "mezzanine": "mov"}
 _MEZZANINE_CRF = 12
 _MOST_CHANNELS = 8
 _PROXY_RATE = 48_000
+_PROXY_BITS_A_CHANNEL = 64_000
 _SOUND_PIECE = SECOND // 2
 
 
@@ -260,7 +261,8 @@ def _sound_settings(task: SegmentTask) -> AudioSettings | None:
         return None
     found = task.info.audio[0]
     if task.kind == "proxy":
-        return AudioSettings(_PROXY_RATE, min(2, found.channels), 128_000)
+        channels = min(_MOST_CHANNELS, found.channels)
+        return AudioSettings(_PROXY_RATE, channels, _PROXY_BITS_A_CHANNEL * channels)
     return AudioSettings(found.rate, min(_MOST_CHANNELS, found.channels), codec="pcm_s24le")
 
 

@@ -219,8 +219,9 @@ class SoundTrack:
             numbers = np.clip(np.round(samples.astype(np.float64) * 2**31), -(2**31), 2**31 - 1).astype(np.int32)
             frame = av.AudioFrame.from_ndarray(numbers.reshape(1, -1), format="s32", layout=self._layout)
         else:
-            planes = np.ascontiguousarray(samples.T)
-            frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=self._layout)
+            # Packed: PyAV writes at most seven planes. The encoder's own resampler parts the channels.
+            packed = np.ascontiguousarray(samples, np.float32).reshape(1, -1)
+            frame = av.AudioFrame.from_ndarray(packed, format="flt", layout=self._layout)
         frame.sample_rate = self._rate
         frame.time_base = Fraction(1, self._rate)
         frame.pts = self._samples

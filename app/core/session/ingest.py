@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,19 +34,11 @@ from app.core.model.asset_json import media_info_from_json
 from app.core.model.scene import SceneList, TransitionKind
 from app.core.render.target import publish, reserve_part
 from app.core.session.ingest_chunks import Chunk, ChunkStore, Product, plan_chunks
+from app.core.session.ingest_glance import glanced
 from app.core.session.ingest_parallel import PartContext, run_parts
 from app.core.session.ingest_segments import HANDLER as SEGMENT_HANDLER
 from app.core.session.ingest_segments import Segment, plan_segments, require_free, segment_request
-from app.core.session.ingest_worker import (
-    GLANCE_FILE,
-    GLANCE_HANDLER,
-    HANDLER,
-    JOIN_HANDLER,
-    Caller,
-    chunk_request,
-    glance_request,
-    join_request,
-)
+from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, Caller, chunk_request, join_request
 from app.core.session.ports import KnownMedia, Library
 from app.core.session.proxies import ProxyBudget
 
@@ -62,8 +54,7 @@ _WORTH_A_WORKER: Flicks = 60 * SECOND
 _TRIES = 3
 """Readings of a film whose kept scores turn out to be damaged, or are joined by another program meanwhile."""
 _PICTURE_SHARE = 0.95  # of the progress of an import; the rest is the shape of its sound
-_GLANCES = 100  # pictures of key frames, of which a film shows as many as it has, before it is read
-_GLANCE_FROM = 3  # chunks to read: a film that is read at once needs none
+_GLANCE = 0.01  # of it: a look at the key frames
 _READING_SHARE = 0.99  # of the progress of scoring a film; the rest joins and decides
 _PROXY_SHARE = 0.6  # of the progress of making proxy segments
 _MEMORY = 1536 * 1024 * 1024
@@ -84,10 +75,7 @@ class Ingest:
         room: CacheRoom | None = None,
     ) -> None:
         """``at_once`` is how many chunks of one film are read at the same time, each by a worker. ``room`` is
-        what keeps the cache within bounds.
-
-        ``full`` names a film whose proxy is not made, or not wholly, because the cache is full; it is
-        emitted in the thread that reads it, once a reading.
+        what keeps the cache within bounds. ``full`` names a film that gets no whole proxy as the cache is full; emitted where it is read.
         """
         self.full: Event[Asset] = Event()
         self._room = room or CacheRoom(cache)
@@ -206,8 +194,10 @@ class Ingest:
         share = _PICTURE_SHARE if heard else 1.0
         with self._cache.using(asset.fingerprint):
             store, chunks = self._store(asset), plan_chunks(index)
-            with self._glanced(asset, chunks if "thumbnails" in want else (), store, context):
-                self._read(asset, store, chunks, tuple(want), PartContext(context, 0.0, share))
+            pictured = chunks if "thumbnails" in want else ()
+            first, rest = PartContext(context, 0.0, _GLANCE), PartContext(context, _GLANCE, share - _GLANCE)
+            with glanced(self._workers, self._cache, store, asset, pictured, self._index_file(asset), first):
+                self._read(asset, store, chunks, tuple(want), rest)
             if heard:
                 with contextlib.suppress(UserError):  # damaged sound keeps nobody from the pictures
                     self._waveforms.peaks(asset, PartContext(context, share, 1 - share))
@@ -284,23 +274,6 @@ class Ingest:
         """
         return self._thumbnails.at(self._cache.folder(asset.fingerprint, "thumbnails"), time)
 
-    @contextlib.contextmanager
-    def _glanced(
-        self, asset: Asset, chunks: Sequence[Chunk], store: ChunkStore, context: JobContext
-    ) -> Iterator[None]:
-        """Run a block that reads a film while pictures of its key frames stand in for thumbnails to come."""
-        place = self._cache.folder(asset.fingerprint, "thumbnails") / GLANCE_FILE
-        missing = sum(not store.done("thumbnails", chunk) for chunk in chunks)
-        if missing > _GLANCE_FROM and not place.exists():
-            with contextlib.suppress(UserError), self._cache.writing(place) as file:
-                args = glance_request(asset, self._index_file(asset), _GLANCES, file)
-                self._workers.call(GLANCE_HANDLER, args, context=PartContext(context, 0.0, 0.0), memory=_MEMORY)
-            context.report(0.001)
-        yield
-        if missing:
-            with contextlib.suppress(OSError):
-                place.unlink(missing_ok=True)
-
     def _join(self, store: ChunkStore, film: Chunk, chunks: Sequence[Chunk], context: JobContext) -> None:
         """Make the scores of the film from those of its chunks, which are then not needed any more."""
         damaged: list[Chunk] = []
@@ -340,22 +313,18 @@ class Ingest:
             return
         check_asset_file(asset)
         frames = self._scene_starts(asset) if "thumbnails" in want else ()
-        at_once = self._useful_workers(asset, sum(len(chunk) for chunk, _ in missing), "proxy" in want)
+        index = self._film_index(asset, context)
+        length = sum(len(chunk) for chunk, _ in missing) * SECOND / index.rate
+        worth = _WORTH_A_WORKER // 4 if "proxy" in want else _WORTH_A_WORKER
+        at_once = max(1, min(self._at_once, int(length // worth)))
         threads = 1 if at_once > 1 else 0
-        proxied = ProxyBudget(asset, self._room, self.full, self._film_index(asset, context))
+        proxied = ProxyBudget(asset, self._room, self.full, index)
         parts = [
             (float(len(chunk)), self._reading(asset, store, chunk, products, threads, frames, proxied))
             for chunk, products in missing
         ]
         message = proxied.in_words(sum(len(chunk) for chunk, products in missing if "proxy" in products))
         run_parts(parts, context, at_once=at_once, message=message)
-
-    def _useful_workers(self, asset: Asset, frames: int, encodes: bool) -> int:
-        """How many workers at a time are faster than fewer for so many frames."""
-        video = asset.info.video
-        length = frames * SECOND / max(1, video.rate if video is not None else 1)
-        worth = _WORTH_A_WORKER // 4 if encodes else _WORTH_A_WORKER
-        return max(1, min(self._at_once, int(length // worth)))
 
     def _writing(
         self, asset: Asset, segment: Segment, parts: Sequence[ProxyPart], overwrite: bool

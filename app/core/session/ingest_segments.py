@@ -17,7 +17,7 @@ from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from app.core.model.scene import SceneList
 
 HANDLER = "segment"
-VERSION = 1  # of the files, as far as kept ones may be used again
+VERSION = 2  # of the files, as far as kept ones may be used again
 
 
 @dataclass(frozen=True, slots=True)

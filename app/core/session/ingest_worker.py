@@ -11,8 +11,7 @@ from app.core.jobs.context import JobContext
 from app.core.media.index import FrameIndex
 from app.core.media.proxy import ProxyChunk, proxy_settings
 from app.core.media.pyav_source import PyAVVideoSource
-from app.core.media.thumbnails import ENDING, ThumbnailSink, regular_frames
-from app.core.media.thumbnails import VERSION as THUMBNAILS_VERSION
+from app.core.media.thumbnails import ThumbnailSink, regular_frames
 from app.core.media.tracks import PictureClock
 from app.core.model.asset import Asset, VideoStream
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 HANDLER = "import_chunk"
 JOIN_HANDLER = "join_scores"
-GLANCE_HANDLER = "glance"
-GLANCE_FILE = f"v{THUMBNAILS_VERSION}-glance.{ENDING}"
 
 _SHOT_CHANGE = 15.0
 """Content score from which a frame gets a thumbnail: PySceneDetect's least for a cut (min_content_val)."""
@@ -60,12 +57,6 @@ def chunk_request(
         "frames": [frame for frame in frames if chunk.first <= frame < chunk.end],
         **{product: str(file) for product, file in files.items()},
     }
-
-
-def glance_request(asset: Asset, index: Path, count: int, out: Path) -> dict[str, Any]:
-    """What :func:`glance_handler` needs."""
-    info = media_info_to_json(asset.info)
-    return {"path": asset.path, "info": info, "index": str(index), "count": count, "out": str(out)}
 
 
 def join_request(pieces: Sequence[Path], chunks: Sequence[Chunk], out: Path) -> dict[str, Any]:
@@ -115,34 +106,6 @@ def import_chunk_handler(args: dict[str, Any], context: JobContext) -> dict[str,
     finally:
         source.close()
     return {"frames": end - first}
-
-
-def glance_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """Thumbnails of at most ``count`` key frames spread over the film, before it is read -> ``{"frames"}``.
-
-    ``{"path", "info", "index" (its file), "count", "out"}``
-    """
-    video = media_info_from_json(args["info"]).video
-    if video is None:
-        raise ValueError("a glance without a picture")
-    index = kept_index(Path(args["path"]), video.index, Path(args["index"]))
-    frames, sink = _spread_keys(index, int(args["count"])), ThumbnailSink(video, index)
-    # Frame threads would have to be filled anew for each picture.
-    source = PyAVVideoSource(args["path"], index, threads=1, ring_bytes=0)
-    try:
-        for done, number in enumerate(frames):
-            context.report(done / len(frames))
-            sink.add(number, source.frame(number))
-    finally:
-        source.close()
-    _write(Path(args["out"]), sink.to_bytes())
-    return {"frames": frames}
-
-
-def _spread_keys(index: FrameIndex, count: int) -> list[int]:
-    """The key frames before ``count`` moments at equal distances."""
-    moments = (index.start + index.duration * number // count for number in range(count))
-    return sorted({int(index.key[index.key_before(index.number_at(moment))]) for moment in moments})
 
 
 def join_scores_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:

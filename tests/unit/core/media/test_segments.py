@@ -183,3 +183,11 @@ def worst_psnr(original: Path, copy: Path, first: int) -> float:
             for a, b in zip(frames, other.decode(video=0), strict=False)
         ]
     return float(10 * np.log10(255**2 / max(errors)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("channels", [1, 6, 8])
+def test_channels_are_kept(tmp_path: Path, kind: SegmentKind, channels: int) -> None:
+    film = working_film(tmp_path / "film.mkv", frames=30, audio_codec="flac", channels=channels)
+    with av.open(str(write(film, tmp_path / f"out.{kind}", kind, 0, 30))) as container:
+        assert container.streams.audio[0].codec_context.layout.nb_channels == channels
