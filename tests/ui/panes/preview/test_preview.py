@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.edit.assets import new_project
 from app.core.model.project import Project
+from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from app.core.render.player import Player
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
