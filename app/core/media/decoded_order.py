@@ -9,10 +9,11 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from av import VideoStream
+from av import Packet, VideoFrame, VideoStream
 from av.codec.context import Flags, ThreadType
 
 from app.core.jobs.context import JobContext
@@ -38,8 +39,20 @@ class DecodedOrder:
 
 
 def number_packets(stream: VideoStream) -> None:
-    """Have each decoded frame tell the ``opaque`` of the packet that it came from. Before the first decode."""
+    """Have each decoded frame know the packet that it came from. Before the first decode."""
     stream.codec_context.flags |= Flags.copy_opaque
+
+
+def set_packet_number(packet: Packet[Any], number: int) -> None:
+    """Number a packet before it is decoded."""
+    # PyAV keeps what is set by its id and forgets it with the first holder: small numbers have but one id.
+    packet.opaque = (number,)
+
+
+def packet_number(frame: VideoFrame) -> int | None:
+    """The number of the packet that a frame came from."""
+    found = frame.opaque
+    return int(found[0]) if isinstance(found, tuple) else None
 
 
 def decoded_order(path: Path | str, stream: int, context: JobContext | None = None) -> DecodedOrder:
@@ -59,15 +72,16 @@ def decoded_order(path: Path | str, stream: int, context: JobContext | None = No
             size = max(1, container.size or 1)
             for packet in packets(container, found):
                 if packet.size:
-                    packet.opaque = len(pts)
+                    set_packet_number(packet, len(pts))
                     if context is not None and len(pts) % _REPORT_EVERY == 0:
                         context.report(min(1.0, max(0, packet.pos or 0) / size))
                     pts.append(NO_STAMP if packet.pts is None else packet.pts)
                     dts.append(NO_STAMP if packet.dts is None else packet.dts)
                     key.append(packet.is_keyframe)
                 try:
-                    shown.extend(frame.opaque for frame in packet.decode() if isinstance(frame.opaque, int))
+                    numbers = (packet_number(frame) for frame in packet.decode())
+                    shown.extend(number for number in numbers if number is not None)
                 except FFmpegError:
                     continue
-    numbers, stamps, decoding = (np.asarray(each, dtype=np.int64) for each in (shown, pts, dts))
-    return DecodedOrder(numbers, stamps, decoding, np.asarray(key, dtype=np.uint8) != 0)
+    order, stamps, decoding = (np.asarray(each, dtype=np.int64) for each in (shown, pts, dts))
+    return DecodedOrder(order, stamps, decoding, np.asarray(key, dtype=np.uint8) != 0)

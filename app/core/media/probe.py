@@ -39,6 +39,7 @@ _MOST_PHOTO_STREAMS = 3
 _PHOTO_BRANDS = {"avif": "avif", "heic": "heif", "heix": "heif", "mif1": "heif"}
 # A header may count priming and padding of the sound; beyond this it is plainly wrong.
 _HEADER_SLACK = Fraction(1, 2)
+_UNKNOWN_SIZE = 0x7FFF0000
 _SOUND_SLACK = Fraction(1, 10)
 
 
@@ -74,6 +75,8 @@ def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
         kind = _kind(container, video, audio)
         duration = None if kind == "image" else _duration(video, audio)
         _compare_with_header(container, duration, report)
+        if _is_cut_off(path) and not report.warnings:
+            report.say("its end is missing")
         return MediaInfo(
             kind=kind,
             container=_photo_brand(container) or _container_name(container.format.name, path),
@@ -244,6 +247,19 @@ def _compare_with_header(container: InputContainer, duration: Flicks | None, rep
     said = from_pts(container.duration, _MICROSECOND)
     if abs(said - duration) > from_pts(1, _HEADER_SLACK) and abs(said - duration) * 100 > duration:
         report.say(f"it says that it lasts {to_seconds(said):.1f} s, but it holds {to_seconds(duration):.1f} s")
+
+
+def _is_cut_off(path: Path | str) -> bool:
+    """Whether a RIFF file (WAV, AVI) is shorter than its first words say: FFmpeg measures only what is left."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(12)
+            size = file.seek(0, 2)
+    except OSError:
+        return False
+    said = int.from_bytes(head[4:8], "little")
+    # What was written to a pipe says the largest numbers there are.
+    return head[:4] == b"RIFF" and said < _UNKNOWN_SIZE and 8 + said > size
 
 
 def _container_name(format_name: str, path: Path | str) -> str:

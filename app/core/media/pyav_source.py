@@ -15,7 +15,7 @@ from av.codec.context import ThreadType
 from app.core.base.errors import UserError
 from app.core.base.time import Flicks
 from app.core.media.alpha import alpha_decoder
-from app.core.media.decoded_order import number_packets
+from app.core.media.decoded_order import number_packets, packet_number, set_packet_number
 from app.core.media.demux import packets, picture_stream, read_only
 from app.core.media.index import NO_STAMP, FrameIndex
 from app.core.media.pyav_errors import FFmpegError, media_errors
@@ -298,18 +298,18 @@ class _Decoder:
     def _by_order(self, first: Packet[Any] | None, place: int) -> Iterator[tuple[int | None, VideoFrame]]:
         """By the packets that frames come from; from the start of the file on simply by counting."""
         index = self._index
-        packet_number = int(index.key_packets[place]) if first is not None else 0
+        following = int(index.key_packets[place]) if first is not None else 0
         count = 0
         for packet in self._chained(first):
             if packet.size:
-                packet.opaque = packet_number
-                packet_number += 1
+                set_packet_number(packet, following)
+                following += 1
             for frame in self._decode(packet):
                 if place == 0:
                     yield count if count < len(index) else None, frame
                 else:
-                    origin = frame.opaque
-                    yield index.number_of_packet(origin) if isinstance(origin, int) else None, frame
+                    known = packet_number(frame)
+                    yield index.number_of_packet(known) if known is not None else None, frame
                 count += 1
 
     def _chained(self, first: Packet[Any] | None) -> Iterator[Packet[Any]]:
