@@ -25,9 +25,10 @@ libxcb-xkb1 libxcb-xkb.so.1
 libxrandr2 libXrandr.so.2
 libpulse0 libpulse.so.0"
 
-# The programs that tests of the window need, as "package command".
+# The programs that tests of the window and of speech need, as "package command".
 PROGRAMS="xvfb Xvfb
-xdotool xdotool"
+xdotool xdotool
+espeak-ng espeak-ng"
 
 # What was installed is known by the content of these files and the place of the checkout.
 fingerprint() { { cat pyproject.toml constraints.txt scripts/setup.sh; pwd; } | cksum; }

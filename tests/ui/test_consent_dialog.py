@@ -89,7 +89,9 @@ def test_options_are_those_chosen(dialog: ConsentDialog, qtbot: QtBot) -> None:
 def test_thirty_long_names_fit(dialog: ConsentDialog) -> None:
     dialog.show_sending(sending(30))
     assert dialog.height() < 560
-    assert dialog.list.widget().width() <= dialog.list.viewport().width()
+    inside = dialog.list.widget()
+    assert inside is not None
+    assert inside.width() <= dialog.list.viewport().width()
 
 
 def test_a_key_is_entered_unseen(dialog: ConsentDialog) -> None:
