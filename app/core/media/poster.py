@@ -21,9 +21,12 @@ from app.core.model.asset import Asset, VideoStream
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
 
 CACHE_KIND = "poster"
-VERSION = 1
+VERSION = 2
 # A little into the film: the first picture is often black.
 _INTO = 10
+_MOST_DARK = 100  # pictures to look at before the film is taken for a dark one
+_DARK = 24.0  # of 255, on average
+_SMALL = 32
 _LATEST: Flicks = 10 * time.SECOND
 
 
@@ -34,10 +37,14 @@ def make_poster(path: str, video: VideoStream, moment: Flicks) -> bytes:
         UserError: no picture can be decoded.
     """
     # None: without a seek, after which some containers (photos among them) give nothing at all.
+    dark: av.VideoFrame | None = None
     for target in (moment, 0, None):
         frame = _picture_at(path, video.index, target)
-        if frame is not None:
+        if frame is not None and not _is_dark(frame):
             return jpeg_of(frame, video)
+        dark = dark or frame
+    if dark is not None:
+        return jpeg_of(dark, video)
     raise UserError(path, "no picture in it can be decoded", "choose another file")
 
 
@@ -77,7 +84,8 @@ class Posters:
 
 
 def _picture_at(path: str, number: int, moment: Flicks | None) -> av.VideoFrame | None:
-    """The first picture decoded from the key frame before ``moment``; None where none comes."""
+    """The first picture from the key frame before ``moment`` on that is not dark; where the first hundred
+    are, as before a slow fade, the last of those; None where none comes."""
     with media_errors(path), safe_open(path) as container:
         stream = picture_stream(container, number)
         if stream is None or stream.time_base is None:
@@ -89,11 +97,20 @@ def _picture_at(path: str, number: int, moment: Flicks | None) -> av.VideoFrame 
                 container.seek(time.to_pts(target, stream.time_base), stream=stream, backward=True)
             except FFmpegError:
                 return None
+        seen, last = 0, None
         for packet in packets(container, stream):
             try:
                 frames = packet.decode()
             except FFmpegError:
                 continue
-            if frames:
-                return frames[0]
-    return None
+            for frame in frames:
+                seen, last = seen + 1, frame
+                if seen >= _MOST_DARK or not _is_dark(frame):
+                    return frame
+    return last
+
+
+def _is_dark(frame: av.VideoFrame) -> bool:
+    """Whether nobody would know a film by this picture: it is black, or nearly."""
+    small = frame.reformat(_SMALL, _SMALL, "gray", interpolation="AREA")
+    return float(small.to_ndarray().mean()) < _DARK

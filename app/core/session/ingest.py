@@ -74,8 +74,8 @@ class Ingest:
         at_once: int = 2,
         room: CacheRoom | None = None,
     ) -> None:
-        """``at_once`` is how many chunks of one film are read at the same time, each by a worker. ``room`` is
-        what keeps the cache within bounds. ``full`` names a film that gets no whole proxy as the cache is full; emitted where it is read.
+        """``at_once`` is how many chunks of one film are read at the same time, each by a worker. ``room`` keeps
+        the cache within bounds; ``full`` names a film that gets no whole proxy by it, in the thread that reads.
         """
         self.full: Event[Asset] = Event()
         self._room = room or CacheRoom(cache)

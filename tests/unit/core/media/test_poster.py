@@ -17,7 +17,7 @@ from app.core.media.disk_cache import DiskCache
 from app.core.media.poster import Posters, make_poster, poster_handler
 from app.core.media.probe import probe
 from app.core.model.asset import Asset
-from tests.helpers.media import make_film, read_number
+from tests.helpers.media import make_film, read_number, scene_film
 
 
 class Here:
@@ -68,3 +68,23 @@ def test_a_film_cut_off_at_its_first_picture_says_so(tmp_path: Path) -> None:
     film.path.write_bytes(film.path.read_bytes()[:600])
     with pytest.raises(UserError, match=r"film\.ts"):
         make_poster(str(film.path), video, 0)
+
+
+@pytest.mark.parametrize("fade", [0, 30, 90])
+def test_a_film_that_fades_in_is_known_by_what_comes_after(tmp_path: Path, fade: int) -> None:
+    film = scene_film(tmp_path / "film.mp4", [40], fade_in=fade, gop=250, width=160, height=90)
+    assert poster_light(film.path) >= 24
+
+
+def test_a_dark_film_has_a_dark_poster(tmp_path: Path) -> None:
+    film = scene_film(tmp_path / "film.mp4", [2], fade_in=200, gop=250, width=160, height=90)
+    assert poster_light(film.path) > 0
+
+
+def poster_light(path: Path) -> float:
+    """How bright the poster is on average, of 255."""
+    video = probe(path).video
+    assert video is not None
+    picture = cv2.imdecode(np.frombuffer(make_poster(str(path), video, 0), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
+    return float(picture.mean())
