@@ -20,6 +20,7 @@ from app.core.media.demux import packets, picture_stream, read_only
 from app.core.media.index import NO_STAMP, FrameIndex
 from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.safe_open import safe_open
+from app.core.media.source import StandIn
 
 # Frames kept for stepping back: enough for a GOP of small pictures, a few of large ones.
 DEFAULT_RING_BYTES = 96_000_000
@@ -46,7 +47,7 @@ class PyAVVideoSource:
         self, path: Path | str, index: FrameIndex, *, threads: int = 0, ring_bytes: int = DEFAULT_RING_BYTES
     ) -> None:
         self.index = index
-        self.stand_in = None
+        self.stand_in: StandIn | None = None
         self._path = path
         self._threads = threads
         self._ring = _Ring(ring_bytes)
