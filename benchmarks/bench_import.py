@@ -74,7 +74,7 @@ def measure_memory(short: Path, long: Path) -> bool:
         print(
             f"  {film.name}: peak {peaks[-1][0]:.0f} MB here, {peaks[-1][1]:.0f} MB in the largest worker", flush=True
         )
-    growth = max(later / earlier for earlier, later in zip(*peaks, strict=True))
+    growth: float = max(later / earlier for earlier, later in zip(*peaks, strict=True))
     print(f"peak memory, {LONGER} times the film over the film: {growth:.3f} (at most {MOST_MEMORY})")
     return growth <= MOST_MEMORY
 

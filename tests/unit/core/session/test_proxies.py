@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -117,7 +118,7 @@ def test_an_import_measures_the_sound_as_well(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("rotation", "options"), [(0, {}), (90, {}), (0, {"width": 144, "height": 116})])
-def test_playback_shows_by_proxy_what_it_shows_without(rotation: int, options: dict[str, int], tmp_path: Path) -> None:
+def test_playback_shows_by_proxy_what_it_shows_without(rotation: int, options: dict[str, Any], tmp_path: Path) -> None:
     path = make_film(tmp_path / "film.mp4", frames=60, gop=60, audio=False, **options).path
     if rotation:
         write_display_matrix(path, 160, 90, rotation, mirrored=False)
