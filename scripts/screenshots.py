@@ -59,6 +59,9 @@ def story(media: list[Path], place: Path, name: str, size: tuple[int, int], them
         {"wait": "idle"},
         *_cut(large),
         picture("editing"),
+        *_speak(),
+        picture("subtitles"),
+        {"key": "Escape"},
         {"menu": "File/Export..."},
         {"click": "exportPath"},
         {"key": "Ctrl+A"},
@@ -81,6 +84,24 @@ def _cut(large: bool) -> Steps:
         {"key": "Shift+Right"},
         {"key": "Shift+Right"},
         {"wait": "idle", "timeout": 120},
+    ]
+
+
+def _speak() -> Steps:
+    """Some subtitles, one of them being typed."""
+    said = (
+        (0.3, 1.6, "Who is there?"),
+        (1.6, 3.4, "Nobody.\nOnly the night."),
+        (3.9, 5.2, "Then let us go to sleep."),
+    )
+    return [
+        *(
+            {"action": "subtitles.add", "params": {"start": start, "end": end, "text": text}}
+            for start, end, text in said
+        ),
+        {"click": "subtitlesPane.items", "item": 1},
+        {"wait": "idle"},
+        {"key": "Return"},
     ]
 
 

@@ -22,6 +22,7 @@ from app.ui.view_state import ViewState
 from app.ui.workspace import Workspace
 
 _FILTERS = ("Subtitles (*.srt *.vtt)", "All files (*)")
+_MESSAGE_LASTS = 10_000  # milliseconds
 # How long a new cue is shown, unless the next one comes before; with less room than the second it overlaps.
 _NEW: Flicks = 2 * SECOND
 _SHORTEST: Flicks = SECOND // 2
@@ -214,8 +215,12 @@ class SubtitleCommands:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
         def use(path: Path) -> None:
-            self._desk.actions.run("subtitles.import", self._workspace.context, {"path": str(path)})
+            result = self._desk.actions.run("subtitles.import", self._workspace.context, {"path": str(path)})
             self._workspace.subtitles.show()
+            losses = "".join(f"; {each}" for each in result["losses"])
+            count = result["cues"]
+            said = f"{count} subtitle{'' if count == 1 else 's'} from {path.name}{losses}"
+            self._desk.window.statusBar().showMessage(said, _MESSAGE_LASTS)
 
         self._open(dialog, use)
 

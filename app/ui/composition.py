@@ -173,6 +173,8 @@ class _Opened(QObject):
     def _on_media(self, changed: Sequence[MediaRow | SpeechRow]) -> None:
         rows = [row for row in changed if isinstance(row, MediaRow)]
         self._thumbnails.media_changed(rows)
+        if any(isinstance(row, SpeechRow) and not row.busy for row in changed):
+            self._desk.refresh()  # words that are known make more possible
         for row in rows:
             if row.asset_id is not None and row.status is MediaStatus.READY:
                 self._speech.arrived(row.asset_id)

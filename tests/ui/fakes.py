@@ -104,11 +104,12 @@ class FakeSpeech:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.words: dict[str, int] = {}
         self.new_videos = False
         self.settled = True
 
     def row(self, asset_id: str) -> SpeechRow:
-        return SpeechRow(asset_id)
+        return SpeechRow(asset_id, words=self.words.get(asset_id))
 
     def ask(self) -> None:
         self.asked.append("ask")

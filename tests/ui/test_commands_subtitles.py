@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.core.edit.subtitle import replace_cues
 from app.core.model.subtitle import SubtitleCue
 from app.core.model.transcript import Cue
 from app.ui.editor import Editor
+from tests.helpers.document import clip, film, project, track
 from tests.ui.fakes import FakeEngine
 
 
@@ -141,3 +143,14 @@ def test_files_are_asked_for(spoken: Editor, tmp_path: Path, engine: FakeEngine)
     dialogs[-1].fileSelected.emit(str(target))
     dialogs[-1].close()
     assert engine.subtitles.asked[-1] == ("show",)
+    assert spoken.window.statusBar().currentMessage().startswith("3 subtitles from film.srt")
+
+
+def test_speech_is_offered_where_words_are_known_of_what_sounds(editor: Editor, engine: FakeEngine) -> None:
+    placed = track("A1", clip("a", 40, asset="talk"))
+    session, sequence = editor.workspace().session, project(placed).sequences[0]
+    session.apply("Bring", lambda before: replace(before, assets=(film("talk"),), sequences=(sequence,)))
+    assert "fromSpeech" not in possible(editor)
+    engine.speech.words["talk"] = 12
+    editor.qt_actions.refresh()
+    assert "fromSpeech" in possible(editor)

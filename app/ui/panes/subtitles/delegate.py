@@ -19,6 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 Editor: TypeAlias = CueTextEdit | TimesEdit | SpeakerEdit
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _SHIFT, _CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+_LEAST_TEXT = 200
 _HINTS = QStyledItemDelegate.EndEditHint
 
 
@@ -88,12 +89,13 @@ class CueDelegate(QStyledItemDelegate):
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
         cell: QRect = option.rect
-        height = cell.height()
-        if isinstance(editor, CueTextEdit):
-            height = max(height, editor.wanted_height(cell.width()))
+        width, height = cell.width(), cell.height()
+        if isinstance(editor, CueTextEdit):  # in a narrow pane it lies over the times as well
+            width = max(width, min(_LEAST_TEXT, self._view.viewport().width()))
+            height = max(height, editor.wanted_height(width))
         room = self._view.viewport().height()
         top = max(0, min(cell.top(), room - height))
-        editor.setGeometry(cell.left(), top, cell.width(), min(height, room))
+        editor.setGeometry(cell.right() + 1 - width, top, width, min(height, room))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         editor = self.editor
