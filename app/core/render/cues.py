@@ -103,7 +103,7 @@ def _rounded(levels: npt.NDArray[np.float32]) -> _Weighted:
 
 def _halved(plane: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
     """Mean of each two by two pixels: a chroma sample."""
-    total = plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2]
+    total: npt.NDArray[np.floating] = plane[::2, ::2] + plane[1::2, ::2] + plane[::2, 1::2] + plane[1::2, 1::2]
     return (total / 4).astype(np.float32, copy=False)
 
 

@@ -38,12 +38,11 @@ def cue(start: int, end: int, text: str = "text") -> SubtitleCue:
 def captioned(
     *cues: SubtitleCue,
     frame: av.VideoFrame,
-    hidden: bool = False,
 ) -> tuple[Project, Sequence, Stills]:
     """A project of one still of 2 s, 50 frames, with a subtitle track."""
     asset = still("a", frame)
     project, sequence = project_of([asset], [track("video", clip(asset, 0, 50, 25))], size=(frame.width, frame.height))
-    sequence = replace(sequence, subtitle_tracks=(SubtitleTrack("s", "ST1", tuple(cues), "en", hidden=hidden),))
+    sequence = replace(sequence, subtitle_tracks=(SubtitleTrack("s", "ST1", tuple(cues), "en"),))
     return replace(project, sequences=(sequence,)), sequence, Stills({"a": frame})
 
 
