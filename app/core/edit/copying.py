@@ -105,7 +105,8 @@ def paste(project: Project, sequence_id: str, copies: CopiedClips, at: Flicks, *
     for each, track, clip in zip(copies.clips, targets, _renewed(copies), strict=True):
         start = at + each.start
         rows[track.id] = row.put(rows[track.id], start, start + clip.duration, (clip,))
-    return with_sequence(project, relink(sequence, with_rows(wider, rows)))
+    pasted = with_rows(wider, rows)
+    return with_sequence(project, pasted if inserting else relink(sequence, pasted))
 
 
 def duplicate(project: Project, sequence_id: str, clip_ids: Collection[str], *, linked: bool = True) -> Project:

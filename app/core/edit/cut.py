@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from app.core.base.errors import UserError
+from app.core.base.ids import new_id
 from app.core.base.time import Flicks
 from app.core.edit import row
 from app.core.edit.document import (
@@ -13,12 +15,14 @@ from app.core.edit.document import (
     label,
     relink,
     require_on_grid,
+    with_linked,
+    with_links,
     with_rows,
     with_sequence,
 )
 from app.core.edit.ripple import ripples, take_out
 from app.core.model.clip import Gap, Item
-from app.core.model.links import PlacedClip, spanning_clips
+from app.core.model.links import PlacedClip, chosen_clips, spanning_clips
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence
 
@@ -49,11 +53,12 @@ def split_clips(
     """
     sequence = project.sequence(sequence_id)
     require_on_grid(sequence, at)
-    for placed in find_clips(sequence, clip_ids, linked=False):
+    parts = find_clips(sequence, clip_ids, linked=False)
+    for placed in parts:
         if not placed.start < at < placed.end:
             raise UserError(f"clip {label(placed.clip)}", "it does not span that time", "choose a time inside it")
-    parts = find_clips(sequence, clip_ids, linked=linked)
-    return _split(project, sequence, [each for each in parts if each.start < at < each.end], at)
+    parts = with_linked(sequence, parts) if linked else parts
+    return _split(project, sequence, parts, at, parts if linked else None)
 
 
 def split_tracks(
@@ -68,9 +73,9 @@ def split_tracks(
     sequence = project.sequence(sequence_id)
     require_on_grid(sequence, at)
     wanted = {find_track(sequence, track_id).id for track_id in track_ids}
-    named = {each.clip.id for each in spanning_clips(sequence, at) if each.track.id in wanted}
-    parts = find_clips(sequence, named, linked=linked)
-    return _split(project, sequence, [each for each in parts if each.start < at < each.end], at)
+    named = [each for each in spanning_clips(sequence, at) if each.track.id in wanted]
+    parts = with_linked(sequence, named) if linked else named
+    return _split(project, sequence, parts, at, parts if linked else None)
 
 
 def split_all(project: Project, sequence_id: str, at: Flicks) -> Project:
@@ -177,7 +182,7 @@ def extract(project: Project, sequence_id: str, start: Flicks, end: Flicks) -> P
     _require_range(sequence, start, end)
     if all(track.locked or track.duration <= start for track in sequence.tracks):
         raise UserError("timeline", "nothing is there to take out", "choose a range with clips on unlocked tracks")
-    return with_sequence(project, relink(sequence, take_out(sequence, [(start, end)])))
+    return with_sequence(project, take_out(sequence, [(start, end)]))
 
 
 def ripple_delete(project: Project, sequence_id: str, clip_ids: Collection[str], *, linked: bool = True) -> Project:
@@ -201,8 +206,7 @@ def ripple_delete(project: Project, sequence_id: str, clip_ids: Collection[str],
     gone = _lifted(sequence, clip_ids, linked)
     aimed = {placed.track.id for placed in gone}
     lifted = without(sequence, gone)
-    closed = take_out(lifted, [(placed.start, placed.end) for placed in named], aimed)
-    return with_sequence(project, relink(sequence, closed))
+    return with_sequence(project, take_out(lifted, [(placed.start, placed.end) for placed in named], aimed))
 
 
 def without(sequence: Sequence, clips: Iterable[PlacedClip]) -> Sequence:
@@ -228,8 +232,39 @@ def _lifted(sequence: Sequence, clip_ids: Collection[str], linked: bool) -> list
     return clips
 
 
-def _split(project: Project, sequence: Sequence, clips: Collection[PlacedClip], at: Flicks) -> Project:
-    if not clips:
+def _split(
+    project: Project,
+    sequence: Sequence,
+    parts: list[PlacedClip],
+    at: Flicks,
+    members: list[PlacedClip] | None = None,
+) -> Project:
+    """Cut those of ``parts`` that span ``at``; ``members`` are all clips of their links, where they are known.
+
+    Where all of a link that spans ``at`` is cut, what is later becomes a link of its own (see
+    :func:`app.core.edit.document.relink`, which finds out by itself what is known here).
+    """
+    parts = [part for part in parts if part.start < at < part.end]
+    if not parts:
         raise UserError("timeline", "there is no clip to split at that time", "choose a time inside a clip")
-    rows = {placed.track.id: row.split(placed.track.items, at) for placed in clips}
-    return with_sequence(project, relink(sequence, with_rows(sequence, rows)))
+    links = {part.clip.link_id for part in parts if part.clip.link_id is not None}
+    if members is None:
+        members = chosen_clips(sequence, links=links) if links else []
+    split_ids, fresh, moved = {part.clip.id for part in parts}, dict.fromkeys(links), dict[str, str | None]()
+    for link in links:
+        own = [part for part in members if part.clip.link_id == link]
+        if any(part.start < at < part.end and part.clip.id not in split_ids for part in own):
+            fresh[link] = link
+            continue
+        later = [part.clip.id for part in own if part.start >= at]
+        fresh[link] = new_id() if len(later) + sum(part.clip.id in split_ids for part in own) > 1 else None
+        moved.update(dict.fromkeys(later, fresh[link]))
+    rows: dict[str, row.Row] = {}
+    for part in parts:
+        first, second = row.divide(part.clip, at - part.start)
+        if second.link_id is not None:
+            second = replace(second, link_id=fresh[second.link_id])
+        items = list(part.track.items)
+        items[part.index : part.index + 1] = (first, second)
+        rows[part.track.id] = tuple(items)
+    return with_sequence(project, with_links(with_rows(sequence, rows), moved))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from itertools import compress, count, repeat
+from operator import attrgetter, is_
 
 from app.core.base import time
 from app.core.base.errors import UserError
@@ -15,6 +17,8 @@ from app.core.model.diff import middle
 from app.core.model.links import PlacedClip, chosen_clips, clips_together
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track
+
+_duration = attrgetter("duration")
 
 
 def frame_of(sequence: Sequence) -> Flicks:
@@ -92,6 +96,21 @@ def find_clips(
     return found
 
 
+def with_linked(sequence: Sequence, clips: list[PlacedClip]) -> list[PlacedClip]:
+    """These clips of ``sequence`` and those linked to them, in track order.
+
+    Raises:
+        UserError: one lies on a locked track.
+    """
+    links = {placed.clip.link_id for placed in clips if placed.clip.link_id is not None}
+    if links:
+        free = [placed for placed in clips if placed.clip.link_id is None]
+        clips = [*free, *chosen_clips(sequence, links=links)]
+    for placed in clips:
+        require_unlocked(placed.track)
+    return clips
+
+
 def find_clip(sequence: Sequence, clip_id: str) -> PlacedClip:
     """The clip of that id.
 
@@ -136,18 +155,29 @@ def _fresh_cuts(old: Sequence, new: Sequence) -> set[tuple[Flicks, str]]:
     """Start and link of each piece that ``new`` has and ``old`` had as part of another clip."""
     rows = {track.id: track.items for track in old.tracks}
     was: list[Item] = []
-    now: list[Item] = []
+    now: list[tuple[Track, tuple[Item, ...]]] = []
     for track in new.tracks:
-        old_items, new_items = middle(rows.get(track.id, ()), track.items)
-        was += old_items
-        now += new_items
+        before = rows.get(track.id, ())
+        if before is not track.items:
+            old_items, new_items = middle(before, track.items)
+            was += old_items
+            now.append((track, new_items))
     known, links = {item.id for item in was}, {item.link_id for item in was} - {None}
-    fresh = {item.id for item in now if item.link_id in links and item.id is not None and item.id not in known}
-    return {
-        (placed.start, placed.clip.link_id)
-        for placed in (chosen_clips(new, ids=fresh) if fresh else ())
-        if placed.clip.link_id is not None
-    }
+    cuts = set()
+    for track, items in now:
+        fresh = {item.id for item in items if item.link_id in links and item.id not in known}
+        if fresh:
+            start = sum(map(_duration, track.items[: _index_of(items[0], track.items)]))
+            for item in items:
+                if item.id in fresh and item.link_id is not None:
+                    cuts.add((start, item.link_id))
+                start += item.duration
+    return cuts
+
+
+def _index_of(item: Item, row: Row) -> int:
+    """Where ``item`` itself, not an equal one, lies in ``row``."""
+    return next(compress(count(), map(is_, row, repeat(item))))
 
 
 def with_links(sequence: Sequence, links: Mapping[str, str | None]) -> Sequence:

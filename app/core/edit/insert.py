@@ -85,7 +85,7 @@ def insert(
     placing = _prepare(project, sequence_id, asset_id, media, video_track, audio_track)
     require_on_grid(placing.sequence, at)
     opened = put_in(placing.sequence, at, placing.duration, placing.track_ids)
-    return _finish(project, placing, opened, at)
+    return with_sequence(project, _laid(placing, opened, at))
 
 
 def overwrite(
@@ -110,7 +110,7 @@ def overwrite(
     """
     placing = _prepare(project, sequence_id, asset_id, media, video_track, audio_track)
     require_on_grid(placing.sequence, at)
-    return _finish(project, placing, placing.sequence, at)
+    return with_sequence(project, relink(placing.sequence, _laid(placing, placing.sequence, at)))
 
 
 def append(
@@ -204,9 +204,8 @@ def _require_inside(asset: Asset, wanted: MediaRange, frame: Flicks) -> None:
         raise UserError(asset.name, "the part asked for is not in it", "choose a part inside the media")
 
 
-def _finish(project: Project, placing: _Placing, sequence: Sequence, at: Flicks) -> Project:
+def _laid(placing: _Placing, sequence: Sequence, at: Flicks) -> Sequence:
     """Lay the clips over ``[at, at + duration)``."""
     items = {track.id: track.items for track in sequence.tracks}
     rows = {track.id: row.put(items[track.id], at, at + placing.duration, (clip,)) for track, clip in placing.clips}
-    old = project.sequence(sequence.id)
-    return with_sequence(project, relink(old, with_rows(sequence, rows)))
+    return with_rows(sequence, rows)

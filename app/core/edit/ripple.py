@@ -126,13 +126,13 @@ def _parted(sequence: Sequence, at: Flicks, aimed: Collection[str]) -> Sequence:
     Nothing on a track that ripples spans ``at`` any more.
     """
     earlier: set[str | None] = set()
-    later: set[str | None] = set()
+    later: list[row.Row] = []
     for track in sequence.tracks:
         if ripples(track, aimed):
             index = bisect_right(list(accumulate(map(_duration, track.items))), at)
             earlier.update(map(_link, track.items[:index]))
-            later.update(map(_link, track.items[index:]))
-    both = {link for link in earlier & later if link is not None}
+            later.append(track.items[index:])
+    both = {link for items in later for link in earlier.intersection(map(_link, items)) if link is not None}
     if not both:
         return sequence
     moved: dict[str, list[str]] = {link: [] for link in both}
@@ -218,5 +218,6 @@ def _pushed_cues(cues: Iterable[SubtitleCue], at: Flicks, by: Flicks) -> Iterato
 
 
 def _placed(marker: Marker, start: Flicks, end: Flicks) -> Marker:
-    same = (start, end) == (marker.start, marker.end)
-    return marker if same else replace(marker, start=start, duration=end - start)
+    if (start, end) == (marker.start, marker.end):
+        return marker
+    return replace(marker, start=start, duration=end - start)

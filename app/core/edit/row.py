@@ -81,11 +81,13 @@ def put(row: Row, start: Flicks, end: Flicks, items: Iterable[Item]) -> Row:
     kept = max(first - 1, 0)  # the row is tidy: only what is next to the joint may have to be merged with it
     joint = [*row[kept:first], _first_piece(row, ends, first, start), *items]
     if last == len(row):
-        return (*row[:kept], *tidy(joint))
+        return row[:kept] + tidy(joint)
     begin = ends[last] - row[last].duration
     # A clip whose front does not stay on the track keeps its id: its rest is the clip that people know.
     joint.append(_second_piece(row[last], end - begin, keep_id=begin >= start))
-    return (*row[:kept], *_merged(joint), *row[last + 1 :])
+    whole = list(row)
+    whole[kept : last + 1] = _merged(joint)
+    return tuple(whole)
 
 
 def close(row: Row, start: Flicks, end: Flicks) -> Row:

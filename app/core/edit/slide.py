@@ -12,7 +12,7 @@ from app.core.edit.cut import without
 from app.core.edit.document import find_clip, find_clips, frame_of, label, require_unlocked, with_rows, with_sequence
 from app.core.edit.edges import Edge, Reach, edge_of, inner_reach, moved_edge, reach, source_reach
 from app.core.model.clip import Clip, Gap, Item
-from app.core.model.links import PlacedClip
+from app.core.model.links import PlacedClip, chosen_clips
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence
 
@@ -150,19 +150,26 @@ def _edges_at_cut(sequence: Sequence, chosen: PlacedClip, edge: Edge, linked: bo
     """The edge, the one that touches it, those of linked parts at the same time, and so on."""
     here = edge_of(chosen, edge)
     found: dict[tuple[str, Edge], PlacedClip] = {}
+    asked: set[str] = set()
     pending: list[tuple[PlacedClip, Edge]] = [(chosen, edge)]
     while pending:
-        part, side = pending.pop()
-        if (part.clip.id, side) in found:
-            continue
-        require_unlocked(part.track)
-        found[part.clip.id, side] = part
-        touching = _across(part, side)
-        if touching is not None:
-            pending.append((touching, "start" if side == "end" else "end"))
-        if linked:
-            others = find_clips(sequence, {part.clip.id}, linked=True)
-            pending += [(other, side) for other in others if edge_of(other, side) == here]
+        for part, side in pending:
+            require_unlocked(part.track)
+            found[part.clip.id, side] = part
+            touching = _across(part, side)
+            if touching is not None:
+                found[touching.clip.id, "start" if side == "end" else "end"] = touching
+                require_unlocked(touching.track)
+        links = {part.clip.link_id for part in found.values() if part.clip.link_id is not None} - asked
+        linked_parts = chosen_clips(sequence, links=links) if linked and links else []
+        asked |= links
+        sides = {(part.clip.link_id, side) for (_, side), part in found.items()}
+        pending = [
+            (part, side)
+            for part in linked_parts
+            for side, _ in _SIDES
+            if (part.clip.link_id, side) in sides and edge_of(part, side) == here and (part.clip.id, side) not in found
+        ]
     return [(part, side) for (_, side), part in found.items()]
 
 

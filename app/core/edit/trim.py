@@ -11,7 +11,6 @@ from app.core.edit.document import (
     find_clips,
     frame_of,
     label,
-    relink,
     require_on_grid,
     with_rows,
     with_sequence,
@@ -75,9 +74,9 @@ def ripple_trim(
         return project
     here, aimed = edge_of(parts[0], edge), {part.track.id for part in parts}
     if (by > 0) == (edge == "start"):
-        closed = take_out(sequence, [(min(here, here + by), max(here, here + by))], aimed)
-        return with_sequence(project, relink(sequence, closed))
-    opened = relink(sequence, put_in(sequence, here, abs(by), aimed))
+        cut = min(here, here + by), max(here, here + by)
+        return with_sequence(project, take_out(sequence, [cut], aimed))
+    opened = put_in(sequence, here, abs(by), aimed)
     pushed = chosen_clips(opened, ids={part.clip.id for part in parts})
     return with_sequence(project, _trimmed(opened, pushed, edge, by))
 
