@@ -15,7 +15,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 from av.filter import Graph
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Interpolation, VideoReformatter
 
 Hdr: TypeAlias = Literal["pq", "hlg"]
 Light = npt.NDArray[np.float32]
@@ -71,6 +71,7 @@ class ToneMapper:
             src_colorspace=matrix,
             src_color_range=_FULL_RANGE if full else _LIMITED_RANGE,
             dst_color_range=_FULL_RANGE,
+            interpolation=Interpolation.BICUBIC,
             threads=1,
         )
         if self._line is None or self._line.size != (width, height):

@@ -12,6 +12,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from app.core.base import time
 from app.core.media.source import StandIn, VideoSource
+from app.core.media.tone import Hdr, ToneMapper, hdr_of
 from app.core.model.asset import Asset, Color, VideoStream
 from app.core.render import planes
 from app.core.render.color import matrix_number, meant_color, same_numbers
@@ -65,6 +66,7 @@ class Compositor:
         self._whole = Rectangle(0, 0, plan.width, plan.height)
         self._tracks = [(track, [span.start_frame for span in track]) for track in reversed(plan.pictures)]
         self._scalers: dict[tuple[object, ...], VideoReformatter] = {}
+        self._mappers: dict[tuple[Hdr, int, int], ToneMapper] = {}
         self._black = planes.black(plan.width, plan.height)
         self._cues = CuePainter(plan.cues, plan.area, plan.color) if plan.subtitles == "burn" else None
 
@@ -132,7 +134,12 @@ class Compositor:
     def _is_finished(self, layer: _Layer) -> bool:
         """Whether the decoded picture is the film's picture as it is."""
         size = (layer.frame.width, layer.frame.height) == (self._plan.width, self._plan.height)
-        return size and layer.frame.format.name == "yuv420p" and same_numbers(layer.color, self._plan.color)
+        plain = size and layer.frame.format.name == "yuv420p" and same_numbers(layer.color, self._plan.color)
+        return plain and self._tone(layer) is None
+
+    def _tone(self, layer: _Layer) -> Hdr | None:
+        """The dynamic range that the picture has and the film has not."""
+        return hdr_of(layer.color.transfer) if hdr_of(self._plan.color.transfer) is None else None
 
     def _scaled(self, layer: _Layer) -> av.VideoFrame:
         """The picture at its size in the film, in the film's colour, not yet turned."""
@@ -140,18 +147,29 @@ class Compositor:
         if layer.video.rotation % 180 == 90:
             width, height = height, width
         source, target = matrix_number(layer.color), matrix_number(self._plan.color)
+        frame, range_number, tone = layer.frame, _RANGE_NUMBERS[layer.color.range or "limited"], self._tone(layer)
+        if tone is not None:
+            full = range_number == _RANGE_NUMBERS["full"]
+            frame = self._mapper(tone, width, height).mapped(frame, width, height, source, full=full)
+            range_number = _RANGE_NUMBERS["full"]
         return self._scaler(layer, width, height).reformat(
-            layer.frame,
+            frame,
             width,
             height,
             layer.pixel_format,
             src_colorspace=source,
             dst_colorspace=target,
             interpolation=_SCALING,
-            src_color_range=_RANGE_NUMBERS[layer.color.range or "limited"],
+            src_color_range=range_number,
             dst_color_range=_RANGE_NUMBERS["limited"],
             threads=1,
         )
+
+    def _mapper(self, tone: Hdr, width: int, height: int) -> ToneMapper:
+        key = (tone, width, height)
+        if key not in self._mappers and len(self._mappers) >= _MOST_SCALERS:
+            self._mappers.clear()
+        return self._mappers.setdefault(key, ToneMapper(tone))
 
     def _scaler(self, layer: _Layer, width: int, height: int) -> VideoReformatter:
         """A scaler that last did the same work: setting one up costs more than using it."""

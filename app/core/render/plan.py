@@ -264,7 +264,7 @@ def _has_own_color(asset: Asset) -> bool:
 
 def _warnings(videos: list[VideoStream], color: Color) -> tuple[str, ...]:
     if any(video.hdr for video in videos) and color.transfer not in ("smpte2084", "arib-std-b67"):
-        return ("HDR pictures are mixed with others and are not tone mapped: they will look pale",)
+        return ("HDR pictures are mixed with others: they are tone mapped to standard range",)
     if any(video.hdr for video in videos):
         return ("HDR pictures are written with 8 bits: smooth areas may show bands",)
     return ()

@@ -208,6 +208,20 @@ def test_the_matrix_is_recalculated_where_sources_differ_and_only_there() -> Non
     assert levels(compositor.frame(1)) == pytest.approx(RED_601, abs=2)
 
 
+@pytest.mark.parametrize(("transfer", "white"), [("smpte2084", 143), ("arib-std-b67", 180)])
+@pytest.mark.parametrize("size", [(160, 90), (64, 36)])
+def test_hdr_among_other_pictures_is_tone_mapped(transfer: str, white: int, size: tuple[int, int]) -> None:
+    """Reference white comes out nearly white; alone it keeps its numbers, which the film's tags explain."""
+    bright, grey = solid(160, 90, (white, 128, 128)), solid(160, 90, (126, 128, 128))
+    tags = Color("bt2020", transfer, "bt2020nc", "limited")
+    other = still("other", grey, Color("bt709", "bt709", "bt709", "limited"))
+    frame, _ = compose(size, (other, grey), (still("hdr", bright, tags), bright))
+    assert 205 < levels(frame)[0] < 225
+    assert levels(frame)[1:] == pytest.approx((128, 128), abs=1)
+    alone, _ = compose(size, (still("hdr", bright, tags), bright))
+    assert levels(alone) == pytest.approx((white, 128, 128), abs=1)
+
+
 def test_red_in_rgb_becomes_red_of_the_film() -> None:
     frame = av.VideoFrame.from_ndarray(np.full((90, 160, 3), (255, 0, 0), np.uint8), format="rgb24")
     shown, _ = compose((160, 90), (still("a", frame), frame))

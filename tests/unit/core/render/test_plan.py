@@ -142,7 +142,7 @@ def test_hdr_is_not_passed_over_in_silence() -> None:
     hdr = asset("hdr", color=Color("bt2020", "smpte2084", "bt2020nc"), hdr=True)
     assert "8 bits" in make_plan(*project_of([hdr], [track("video", clip(hdr, 0, 9, 25))])).warnings[0]
     mixed = track("video", clip(hdr, 0, 9, 25), clip(A, 0, 9, 25))
-    assert "not tone mapped" in make_plan(*project_of([hdr, A], [mixed])).warnings[0]
+    assert "tone mapped to standard range" in make_plan(*project_of([hdr, A], [mixed])).warnings[0]
     assert make_plan(*project_of([A], [track("video", clip(A, 0, 9, 25))])).warnings == ()
 
 
