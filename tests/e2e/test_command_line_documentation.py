@@ -50,7 +50,8 @@ def test_every_option_is_told_and_none_that_does_not_exist(name: str) -> None:
 def test_every_setting_has_its_row() -> None:
     for setting in declared_settings():
         default = "false" if setting.default is False else f"`{setting.default}`" if setting.default else "(empty)"
-        row = f"| `{setting.name}` | `{setting.environment}` | {default} | {setting.description} |"
+        variable = f"`{setting.environment}`" if setting.environment else "(none)"
+        row = f"| `{setting.name}` | {variable} | {default} | {setting.description} |"
         assert row in BY_NAME["Settings"]
 
 

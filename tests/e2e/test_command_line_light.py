@@ -63,6 +63,9 @@ def test_doctor_says_what_is_in_force_and_hides_secrets(own_profile: Path) -> No
         "assemblyai_api_key": ("set", "environment"),
         "assemblyai_base_url": ("https://api.assemblyai.com", "default"),
         "assemblyai_speech_models": ("universal-3-5-pro,universal-2", "default"),
+        "speech_receiver": ("", "default"),
+        "transcribe_new_videos": ("false", "default"),
+        "cache_gigabytes": ("0.0", "default"),
         "log_level": ("info", "settings file"),
         "debug": ("false", "environment"),
     }
