@@ -1,0 +1,272 @@
+"""What is not saved comes back, nothing blocks the start, and a project belongs to one program at a time."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.core.base.errors import UserError
+from app.core.edit.assets import new_project
+from app.core.session.recovery import Keeper
+from app.core.session.session import Session
+from app.storage.keeping import ProfileKeeping
+from app.storage.project_file import ProjectFiles
+from app.ui.dialogs.error import ErrorDialog
+from app.ui.dialogs.unsaved import LockedDialog
+from app.ui.editor import Editor
+from app.ui.theme import DARK, LIGHT
+from tests.ui.fakes import FakeEngine
+
+
+class Window:
+    """A window over real project files and a real profile."""
+
+    def __init__(self, app: QApplication, engine: FakeEngine, root: Path) -> None:
+        self.keeping = ProfileKeeping(root)
+        keeping, store = self.keeping, ProjectFiles()
+        self.editor = Editor(app, replace(engine.parts(), keeping=lambda: keeping, store=lambda: store))
+        self.editor.window.show()
+        self._jobs = engine.jobs
+        self.closed = False
+
+    @property
+    def session(self) -> Session:
+        return self.editor.workspace().session
+
+    def settle(self) -> None:
+        """Wait for jobs and what follows from them."""
+        loop = QEventLoop()
+        for _ in range(6):
+            while not self._jobs.idle() or self.editor.files.busy:
+                loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            self.editor.bridge.flush()
+            loop.processEvents()
+
+    def rename(self, name: str) -> None:
+        self.session.apply(f"Name {name}", lambda project: replace(project, name=name))
+
+    def save(self, path: Path) -> None:
+        self.editor.desk.actions.run("file.save", self.editor.workspace().context, {"path": str(path)})
+        self.settle()
+
+    def notices(self) -> list[str]:
+        return [notice.text for notice in self.editor.window.notices.notices]
+
+    def click(self, name: str) -> None:
+        button = self.editor.window.notices.findChild(QPushButton, name)
+        assert button is not None
+        button.click()
+        self.settle()
+
+    def dialog(self, kind: type[QDialog]) -> QDialog:
+        [found] = [dialog for dialog in self.editor.window.findChildren(kind) if dialog.isVisible()]
+        return found
+
+    def close(self, *, keep_work: bool = False) -> None:
+        self.closed = True
+        self.editor.window.leave()
+        self.editor.close(keep_work=keep_work)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "projects"
+
+
+@pytest.fixture
+def start(qapp: QApplication, qtbot: QtBot, engine: FakeEngine, root: Path) -> Iterator[Callable[[], Window]]:
+    opened: list[Window] = []
+
+    def begin() -> Window:
+        window = Window(qapp, engine, root)
+        opened.append(window)
+        window.editor.open_paths([])
+        window.settle()
+        return window
+
+    yield begin
+    for window in opened:
+        if not window.closed:
+            window.close()
+
+
+def left_work(root: Path, path: Path | None = None, name: str = "two") -> None:
+    """As a program leaves it that was killed."""
+    session = Session(replace(new_project("Wedding"), id="wedding"), path=path)
+    keeper = Keeper(session, ProfileKeeping(root), lambda error: None)
+    for each in ("one", name):
+        session.apply("Name", lambda project, each=each: replace(project, name=each))  # type: ignore[misc]
+    keeper.close(forget=False)
+
+
+def test_unsaved_work_is_offered_and_comes_back(start: Callable[[], Window], root: Path) -> None:
+    left_work(root)
+    window = start()
+    [said] = window.notices()
+    assert said.startswith("Wedding was not closed properly: 2 edits never saved, ")
+    window.click("recoverButton")
+    assert window.session.project.name == "two"
+    assert window.session.modified
+    assert window.notices() == []
+    window.close(keep_work=True)
+    [left] = ProfileKeeping(root).left().found
+    assert left.edits == 2
+
+
+def test_discarded_work_is_gone_and_later_offers_it_again(start: Callable[[], Window], root: Path) -> None:
+    left_work(root)
+    first = start()
+    first.close()
+    second = start()
+    second.click("discardRecoveryButton")
+    assert ProfileKeeping(root).left().found == ()
+    assert second.notices() == []
+
+
+def test_work_on_a_file_that_changed_since_is_not_put_over_it(
+    start: Callable[[], Window], root: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.insomnia"
+    left_work(root, path)
+    ProjectFiles().save(new_project("newer"), path)
+    os.utime(path, (time.time() + 60, time.time() + 60))
+    window = start()
+    window.click("recoverButton")
+    assert window.session.project.name == "two"
+    assert window.session.path is None
+
+
+def test_garbage_never_blocks_the_start_and_is_named(start: Callable[[], Window], root: Path) -> None:
+    (root / "wedding").mkdir(parents=True)
+    (root / "wedding" / "1-x.journal").write_bytes(b"\0" * 1000)
+    window = start()
+    [said] = window.notices()
+    assert str(root / "wedding" / "1-x.journal.bad") in said
+    assert window.editor.window.isEnabled()
+    window.rename("works")
+
+
+def test_a_damaged_project_is_named_and_changes_nothing(start: Callable[[], Window], tmp_path: Path) -> None:
+    path = tmp_path / "a.insomnia"
+    path.write_bytes(b"\0" * 100)
+    window = start()
+    before = window.session
+    window.editor.files.open(path)
+    window.settle()
+    window.dialog(ErrorDialog).reject()
+    assert window.session is before
+
+
+def test_closing_after_a_save_leaves_no_lock_and_no_journal(
+    start: Callable[[], Window], root: Path, tmp_path: Path
+) -> None:
+    window = start()
+    window.rename("one")
+    window.save(tmp_path / "a.insomnia")
+    assert not window.session.modified
+    assert (tmp_path / ".a.insomnia.lock").exists()
+    window.close()
+    assert sorted(path.name for path in tmp_path.glob("*.insomnia*")) == ["a.insomnia"]
+    assert not (tmp_path / ".a.insomnia.lock").exists()
+    assert list(root.rglob("*.journal")) == []
+    assert [version.kind for version in ProfileKeeping(root).versions(window.session.project.id)] == ["saved"]
+
+
+def test_a_project_that_is_open_elsewhere_can_be_read_only(start: Callable[[], Window], tmp_path: Path) -> None:
+    path = tmp_path / "a.insomnia"
+    first = start()
+    first.rename("one")
+    first.save(path)
+    second = start()
+    second.editor.files.open(path)
+    second.settle()
+    dialog = second.dialog(LockedDialog)
+    button = dialog.findChild(QPushButton, "readOnlyButton")
+    assert button is not None
+    button.click()
+    second.settle()
+    assert second.session.path == path
+    assert second.session.read_only
+    second.rename("mine")
+    with pytest.raises(UserError, match="it was opened to be read only; save it under another name"):
+        second.save(path)
+    second.save(tmp_path / "b.insomnia")
+    assert not second.session.read_only
+    assert ProjectFiles().load(path).name == "one"
+
+
+def test_the_same_project_can_be_opened_again(start: Callable[[], Window], tmp_path: Path) -> None:
+    window = start()
+    window.rename("one")
+    window.save(tmp_path / "a.insomnia")
+    window.editor.files.open(tmp_path / "a.insomnia")
+    window.settle()
+    assert not window.session.read_only
+    assert (tmp_path / ".a.insomnia.lock").exists()
+
+
+def test_a_save_that_fails_leaves_it_modified_and_the_journal_alive(
+    start: Callable[[], Window], root: Path, tmp_path: Path
+) -> None:
+    window = start()
+    window.rename("one")
+    window.save(tmp_path / "none" / "a.insomnia")
+    window.dialog(ErrorDialog).reject()
+    assert window.session.modified
+    assert window.session.path is None
+    window.close(keep_work=True)
+    assert [left.edits for left in ProfileKeeping(root).left().found] == [1]
+
+
+def test_edits_during_a_save_keep_it_modified(start: Callable[[], Window], tmp_path: Path) -> None:
+    window = start()
+    window.rename("one")
+    context = window.editor.workspace().context
+    window.editor.desk.actions.run("file.save", context, {"path": str(tmp_path / "a.insomnia")})
+    window.rename("two")
+    window.settle()
+    assert window.session.modified
+    assert ProjectFiles().load(tmp_path / "a.insomnia").name == "one"
+    window.save(tmp_path / "a.insomnia")
+    assert not window.session.modified
+
+
+def test_closing_waits_for_the_save_that_runs(start: Callable[[], Window], tmp_path: Path) -> None:
+    window = start()
+    window.rename("one")
+    context = window.editor.workspace().context
+    window.editor.desk.actions.run("file.save", context, {"path": str(tmp_path / "a.insomnia")})
+    window.close()
+    assert ProjectFiles().load(tmp_path / "a.insomnia").name == "one"
+
+
+def test_autosave_keeps_a_version_and_leaves_the_file_alone(
+    start: Callable[[], Window], root: Path, tmp_path: Path
+) -> None:
+    window = start()
+    window.save(tmp_path / "a.insomnia")
+    before = (tmp_path / "a.insomnia").read_bytes()
+    window.rename("two")
+    window.editor.files.safety.autosave()
+    window.editor.files.safety.autosave()
+    window.settle()
+    versions = ProfileKeeping(root).versions(window.session.project.id)
+    assert [(version.kind, version.edits) for version in versions] == [("autosave", ("Name two",)), ("saved", ())]
+    assert (tmp_path / "a.insomnia").read_bytes() == before
+    assert window.session.modified
+
+
+def test_notices_follow_the_theme(start: Callable[[], Window], root: Path) -> None:
+    left_work(root)
+    window = start()
+    for theme in (LIGHT, DARK):
+        window.editor.appearance.set_theme(theme)
+    assert len(window.notices()) == 1
