@@ -33,7 +33,7 @@ from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json
 from app.core.model.scene import SceneList, TransitionKind
 from app.core.render.target import publish, reserve_part
-from app.core.session.ingest_chunks import Chunk, ChunkStore, Product, plan_chunks
+from app.core.session.ingest_chunks import Chunk, ChunkQueue, ChunkStore, Product, plan_chunks
 from app.core.session.ingest_glance import glanced
 from app.core.session.ingest_parallel import PartContext, run_parts
 from app.core.session.ingest_segments import HANDLER as SEGMENT_HANDLER
@@ -86,6 +86,7 @@ class Ingest:
         self._at_once = at_once
         self._thumbnails = Thumbnails()
         self._waveforms = Waveforms(cache, workers)
+        self._looked_at: dict[str, Flicks] = {}
 
     def asset(self, path: Path, context: JobContext) -> Asset:
         """The file as a new asset. Content that the library knows is not probed again.
@@ -270,8 +271,9 @@ class Ingest:
     def thumbnail(self, asset: Asset, time: Flicks) -> bytes | None:
         """A JPEG, 120 lines high and upright, of what is shown at media time ``time`` or shortly before.
 
-        None while the import has made none. Quick: reads one small file.
+        None while the import has made none: what is asked for last is read next. Reads one small file.
         """
+        self._looked_at[asset.fingerprint] = time
         return self._thumbnails.at(self._cache.folder(asset.fingerprint, "thumbnails"), time)
 
     def _join(self, store: ChunkStore, film: Chunk, chunks: Sequence[Chunk], context: JobContext) -> None:
@@ -319,10 +321,9 @@ class Ingest:
         at_once = max(1, min(self._at_once, int(length // worth)))
         threads = 1 if at_once > 1 else 0
         proxied = ProxyBudget(asset, self._room, self.full, index)
-        parts = [
-            (float(len(chunk)), self._reading(asset, store, chunk, products, threads, frames, proxied))
-            for chunk, products in missing
-        ]
+        queue = ChunkQueue(missing, index, lambda: self._looked_at.get(asset.fingerprint))
+        one = self._reading(asset, store, queue, threads, frames, proxied)
+        parts = [(1.0, one)] * len(missing)
         message = proxied.in_words(sum(len(chunk) for chunk, products in missing if "proxy" in products))
         run_parts(parts, context, at_once=at_once, message=message)
 
@@ -371,16 +372,16 @@ class Ingest:
         self,
         asset: Asset,
         store: ChunkStore,
-        chunk: Chunk,
-        products: tuple[Product, ...],
+        queue: ChunkQueue,
         threads: int,
         frames: Sequence[int],
         proxied: ProxyBudget,
     ) -> Callable[[JobContext], None]:
-        """What reads one chunk and keeps what it made."""
+        """What reads the next chunk and keeps what it made."""
         index = self._index_file(asset)
 
         def read(context: JobContext) -> None:
+            chunk, products = queue.take()
             wanted = proxied.affordable(products, len(chunk))
             if not wanted:
                 return

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -48,6 +49,37 @@ def plan_chunks(index: FrameIndex, length: Flicks = CHUNK_LENGTH) -> tuple[Chunk
         if int(index.times[frame]) - int(index.times[starts[-1]]) >= length:
             starts.append(int(frame))
     return tuple(Chunk(first, end) for first, end in zip(starts, [*starts[1:], len(index)], strict=True))
+
+
+class ChunkQueue:
+    """Chunks that wait to be read: the one nearest to where somebody looks comes next. Safe from any thread."""
+
+    def __init__(
+        self,
+        waiting: Iterable[tuple[Chunk, tuple[Product, ...]]],
+        index: FrameIndex,
+        looked_at: Callable[[], Flicks | None],
+    ) -> None:
+        """``looked_at`` tells the media time that is looked at; None where nobody looks: then they come in order."""
+        self._waiting = list(waiting)
+        self._index = index
+        self._looked_at = looked_at
+        self._lock = threading.Lock()
+
+    def take(self) -> tuple[Chunk, tuple[Product, ...]]:
+        """The next chunk, and what is to be made of it.
+
+        Raises:
+            IndexError: there are no more.
+        """
+        time = self._looked_at()
+        frame = 0 if time is None else self._index.number_at(time)
+        with self._lock:
+            if not self._waiting:
+                raise IndexError("no chunk is left")
+            nearest = min(self._waiting, key=lambda each: max(each[0].first - frame, frame - each[0].end + 1, 0))
+            self._waiting.remove(nearest)
+        return nearest
 
 
 class ChunkStore:

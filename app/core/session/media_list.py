@@ -252,7 +252,7 @@ class MediaList:
             self.changed.emit(twin)
             return
         self._set(MediaRow(key, MediaStatus.ANALYSING, asset_id=known.id))
-        self._analyse(key, known)
+        self._analyse(key, known, [*self._batches].index(step) + 1)
 
     def _move(self, known: Asset, path: str, key: str, step: str) -> None:
         """The content of an offline file was brought in from another place: that is where it is now."""
@@ -272,7 +272,8 @@ class MediaList:
         self._set(MediaRow(asset.path, MediaStatus.ANALYSING, asset_id=asset.id))
         self._analyse(asset.path, asset)
 
-    def _analyse(self, key: str, asset: Asset) -> None:
+    def _analyse(self, key: str, asset: Asset, priority: int = 0) -> None:
+        """Read the whole file in the background; what was brought in last comes first."""
         if asset.info.kind != "video":
             self._set(replace(self._rows[key], status=MediaStatus.READY, progress=1.0))
             return
@@ -285,7 +286,7 @@ class MediaList:
             row = self._rows[key]
             self._set(replace(row, status=MediaStatus.READY, reason="", scenes=scenes, progress=1.0))
 
-        self._start(key, "import", f"Analysing {asset.name}", work, done, pool=Pool.HEAVY)
+        self._start(key, "import", f"Analysing {asset.name}", work, done, pool=Pool.HEAVY, priority=priority)
 
     def _start(
         self,
@@ -296,6 +297,7 @@ class MediaList:
         done: Callable[[Any], None],
         *,
         pool: Pool = Pool.INTERACTIVE,
+        priority: int = 0,
     ) -> None:
         """Run ``work`` as a job that reports to the row ``key``; ``done`` gets its value here."""
 
@@ -304,7 +306,7 @@ class MediaList:
             value = work(_Reports(context, lambda part: self._post(lambda: self._advance(key, part))))
             self._post(lambda: None if self._closed else done(value))
 
-        job = self._jobs.submit(kind, title, watched, pool=pool)
+        job = self._jobs.submit(kind, title, watched, pool=pool, priority=priority)
         self._running[job.id] = job
         self._keys[job.id] = key
         if job.state.final:

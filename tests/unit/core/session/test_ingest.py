@@ -392,3 +392,12 @@ def cut_up(scene: Any, edges: list[int]) -> tuple[Any, ...]:
         dataclasses.replace(scene, index=number, start_frame=first, end_frame=end)
         for number, (first, end) in enumerate(itertools.pairwise(edges))
     )
+
+
+def test_what_is_looked_at_is_read_next(desk: Desk, film: SceneTruth) -> None:
+    asset = asset_of(desk, film.path)
+    assert desk.ingest.thumbnail(asset, 22 * SECOND) is None
+    desk.ingest.import_media(asset, CONTEXT)
+    asked = [args["first"] for name, args in desk.workers.calls if name == "import_chunk"]
+    assert asked[0] == max(chunk.first for chunk in plan_chunks(build_index(film.path)) if chunk.first <= 22 * 25)
+    assert sorted(asked) == [chunk.first for chunk in plan_chunks(build_index(film.path))]

@@ -14,7 +14,7 @@ import pytest
 from app.core.base.errors import Cancelled, UserError
 from app.core.edit.assets import new_project
 from app.core.jobs.context import JobContext
-from app.core.jobs.manager import JobManager
+from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
 from app.core.model.scene import Scene, SceneList
 from app.core.session.media_list import MediaList, MediaRow, MediaStatus
@@ -284,3 +284,26 @@ def test_what_was_undone_does_not_come_back_with_the_next_file(rig: Rig, tmp_pat
     rig.settle()
     assert len(rig.session.project.assets) == 1
     assert first not in rig.session.project.assets
+
+
+def test_what_was_brought_in_last_is_analysed_first(rig: Rig, tmp_path: Path) -> None:
+    first_is_read = threading.Event()
+    may_go_on = threading.Event()
+    rig.jobs.shutdown()
+    rig.list.close()
+    rig.jobs = JobManager(threads={Pool.HEAVY: 1, Pool.INTERACTIVE: 1})
+    rig.list = rig.make()
+
+    def hold(context: JobContext) -> None:
+        first_is_read.set()
+        assert may_go_on.wait(10)
+
+    rig.jobs.submit("hold", "Hold", hold)
+    assert first_is_read.wait(10)
+    for name in ("one.mp4", "two.mp4", "three.mp4"):
+        rig.list.add(files(tmp_path, name))
+    while len(rig.session.project.assets) < 3:
+        rig.posted.get(timeout=10)()
+    may_go_on.set()
+    rig.settle()
+    assert rig.reader.analysed == ["three.mp4", "two.mp4", "one.mp4"]
