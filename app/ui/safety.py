@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.core.base.errors import UserError
+from app.core.base.files import same_file
 from app.core.jobs.context import JobContext
 from app.core.model.project import Project
 from app.core.session.ports import ProjectStore
@@ -142,11 +143,14 @@ class Safety(QObject):
         )
 
     def _recover(self, left: Left) -> None:
+        current = self._session.path if self._session is not None and not self._session.read_only else None
+        own = current is not None and left.path is not None and same_file(current, left.path)
+
         def work(_context: JobContext) -> tuple[Project, Path | None, Held | None]:
             project = self._keeping.recover(left)
             path = None if left.path is None or changed_since(left.path, left.when) else left.path
             try:
-                return project, path, self._keeping.lock(path) if path is not None else None
+                return project, path, self._keeping.lock(path) if path is not None and not own else None
             except Locked:
                 return project, None, None
 
@@ -154,7 +158,7 @@ class Safety(QObject):
             project, path, lock = found
 
             def show() -> None:
-                self.prepare(lock, left)
+                self.prepare(self.give_lock() if own and path is not None else lock, left)
                 self._show(Session(project, store=self._store(), path=path, modified=True))
 
             self._leave(show)
