@@ -13,6 +13,7 @@ import av
 import pytest
 
 from app.core.base.errors import UserError
+from app.core.media.probe import probe
 from app.core.media.safe_open import FORMATS, safe_open
 from tests.helpers.films import ALL
 from tests.helpers.media import Film, make_sound
@@ -148,6 +149,41 @@ def test_tags_in_an_old_encoding_do_not_hurt(tmp_path: Path) -> None:
     film.path.write_bytes(data[:36] + info + data[36:])
     with safe_open(film.path) as container:
         assert "title" in container.metadata
+
+
+_LURES = {
+    "hls": "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{url}seg.ts\n#EXT-X-ENDLIST\n",
+    "key": '#EXTM3U\n#EXT-X-KEY:METHOD=AES-128,URI="{url}key"\n#EXTINF:1,\n{file}\n#EXT-X-ENDLIST\n',
+    "concat": "ffconcat version 1.0\nfile {url}a.mp4\n",
+    "dash": "<?xml version='1.0'?><MPD xmlns='urn:mpeg:dash:schema:mpd:2011'><BaseURL>{url}</BaseURL></MPD>",
+    "sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nm=video {port} RTP/AVP 96\n",
+    "asx": "<asx version='3.0'><entry><ref href='{url}a.wmv'/></entry></asx>",
+    "smil": "<smil><body><video src='{url}a.mp4'/></body></smil>",
+    "pls": "[playlist]\nFile1={url}a.mp3\n",
+    "svg": "<svg xmlns='http://www.w3.org/2000/svg'><image href='{url}a.png'/></svg>",
+}
+
+
+@pytest.mark.parametrize("ending", ["m3u8", "mp4", "ts", "jpg", "mkv", "txt"])
+@pytest.mark.parametrize("lure", _LURES)
+@pytest.mark.parametrize("lead", ["", "\ufeff", "\n  "])
+def test_no_file_reaches_the_network_or_another_file(
+    films: Films, tmp_path: Path, lure: str, ending: str, lead: str
+) -> None:
+    """By whatever name and content: refused, and nobody knocks at the port that it names."""
+    with socket.socket() as canary:
+        canary.bind(("127.0.0.1", 0))
+        canary.listen()
+        canary.setblocking(False)
+        port = canary.getsockname()[1]
+        path = tmp_path / f"lure.{ending}"
+        other = films("plain.ts").path
+        path.write_text(lead + _LURES[lure].format(url=f"http://127.0.0.1:{port}/", port=port, file=other))
+        with pytest.raises(UserError) as caught:
+            probe(path)
+        assert caught.value.what == str(path)
+        with pytest.raises(BlockingIOError):
+            canary.accept()
 
 
 def test_the_formats_are_demuxers_and_none_reads_other_files() -> None:
