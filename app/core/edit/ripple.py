@@ -185,7 +185,7 @@ def _cut_cues(cues: Iterable[SubtitleCue], start: Flicks, end: Flicks) -> Iterat
     for cue in cues:
         left = _left(cue.start, cue.end, start, end)
         if left is not None:
-            yield cue if left == (cue.start, cue.end) else replace(cue, start=left[0], end=left[1])
+            yield _timed(cue, *left)
 
 
 def _left(first: Flicks, last: Flicks, start: Flicks, end: Flicks) -> Range | None:
@@ -209,7 +209,7 @@ def _pushed_markers(markers: Iterable[Marker], at: Flicks, by: Flicks) -> Iterat
 def _pushed_cues(cues: Iterable[SubtitleCue], at: Flicks, by: Flicks) -> Iterator[SubtitleCue]:
     for cue in cues:
         if cue.start >= at:
-            yield replace(cue, start=cue.start + by, end=cue.end + by)
+            yield _timed(cue, cue.start + by, cue.end + by)
         elif cue.end > at:
             yield replace(cue, end=at)
             yield replace(cue, id=new_id(), start=at + by, end=cue.end + by)
@@ -220,4 +220,11 @@ def _pushed_cues(cues: Iterable[SubtitleCue], at: Flicks, by: Flicks) -> Iterato
 def _placed(marker: Marker, start: Flicks, end: Flicks) -> Marker:
     if (start, end) == (marker.start, marker.end):
         return marker
-    return replace(marker, start=start, duration=end - start)
+    # Written out, as for cues: dataclasses.replace takes eight times as long, and there may be thousands.
+    return Marker(marker.id, start, end - start, marker.name, marker.color, marker.note, marker.extra)
+
+
+def _timed(cue: SubtitleCue, start: Flicks, end: Flicks) -> SubtitleCue:
+    if (start, end) == (cue.start, cue.end):
+        return cue
+    return SubtitleCue(cue.id, start, end, cue.text, cue.speaker, cue.extra)

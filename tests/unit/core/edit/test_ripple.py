@@ -163,3 +163,11 @@ def test_links_across_a_cut_are_parted() -> None:
         links = {each.name: each.link_id for name in ("V1", "A1") for each in clips(after, name)}
         assert links["a"] == links["s"] == "l"
         assert links["b"] == links["t"] not in ("l", None)
+
+
+def test_notes_that_shift_keep_everything_else() -> None:
+    said = SubtitleCue("c", 30 * FRAME, 40 * FRAME, "text", "A", (("x", "1"),))
+    pinned = Marker("m", 30 * FRAME, FRAME, "name", "pink", "note", (("y", "2"),))
+    after = extract(noted(said, pinned), "main", 10 * FRAME, 20 * FRAME).sequences[0]
+    assert after.subtitle_tracks[0].cues == (replace(said, start=20 * FRAME, end=30 * FRAME),)
+    assert after.markers == (replace(pinned, start=20 * FRAME),)
