@@ -56,6 +56,12 @@ class CueDelegate(QStyledItemDelegate):
         if self.editor is not None:
             self._end(self.editor)
 
+    def finish(self) -> None:
+        """End editing; what was typed is taken."""
+        if self.editor is not None:
+            self.commitData.emit(self.editor)
+            self.close()
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = Look.of(self._appearance.theme, option)
         cue = self._model.cues[index.row()]

@@ -43,10 +43,12 @@ class CueEntering:
         """The cue that was just added: it goes away if nothing is typed into it."""
         self._new = cue_id
 
-    def left(self) -> None:
-        """A field was closed: take back a new cue that has no text."""
-        new, self._new = self._new, None
-        cue = self._model.index_of_cues.find(new) if new is not None else None
+    def left(self, cue_id: str) -> None:
+        """The field of a cue was closed: take that back if it is new and has no text."""
+        if cue_id != self._new:
+            return
+        self._new = None
+        cue = self._model.index_of_cues.find(cue_id)
         if cue is not None and not cue.text.strip() and self._session.undo_label == ADDED:
             self._session.undo()
 

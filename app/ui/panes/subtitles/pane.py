@@ -111,6 +111,10 @@ class SubtitlesPane(QWidget):
         Raises:
             UserError: it cannot be added.
         """
+        before = self.table.delegate.editor
+        self.table.delegate.finish()
+        if before is not None:
+            self.entering.left(before.cue_id)
         cue_id = self.entering.add(start, end)
         if cue_id is not None:
             self.edit_cue(cue_id)
@@ -199,7 +203,8 @@ class SubtitlesPane(QWidget):
         delegate.entered.connect(self._enter)
         delegate.split_asked.connect(self._split)
         delegate.step_asked.connect(self._step)
-        delegate.closeEditor.connect(lambda *_: self.entering.left())
+        # Later: Qt closes fields in the middle of a press, when no row may go.
+        self.table.edit_ended.connect(self.entering.left, Qt.ConnectionType.QueuedConnection)
         self._view.playhead_changed.connect(self._on_playhead)
         self._appearance.changed.connect(self._draw)
         bridge.document_changed.connect(self._on_document)

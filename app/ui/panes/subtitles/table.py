@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from app.ui.panes.subtitles.delegate import CueDelegate
 from app.ui.panes.subtitles.model import NUMBER, SPEAKER, SPEED, TEXT, TIME, TITLES, CuesModel
@@ -33,12 +33,14 @@ _SCROLLED_MILLISECONDS = 4000
 
 
 class CuesTable(QTableView):
-    """``gone_to`` brings the row that a click or a key chose. GUI thread only.
+    """``gone_to`` brings the row that a click or a key chose, ``edit_ended`` the id of the cue whose
+    field was closed, whoever closed it. GUI thread only.
 
     The rows that are selected are the subtitles selected in ``view``, and the other way round.
     """
 
     gone_to = Signal(int)
+    edit_ended = Signal(str)
 
     def __init__(self, model: CuesModel, view: ViewState, appearance: Appearance) -> None:
         super().__init__()
@@ -167,6 +169,11 @@ class CuesTable(QTableView):
         self.take_selection()
 
     # What Qt tells ----------------------------------------------------------------------------
+
+    def closeEditor(self, editor: QWidget, hint: QStyledItemDelegate.EndEditHint) -> None:
+        cue_id = getattr(editor, "cue_id", "")
+        super().closeEditor(editor, hint)
+        self.edit_ended.emit(cue_id)
 
     def event(self, event: QEvent) -> bool:
         # Ctrl+A means the rows here, not the clips of the timeline.

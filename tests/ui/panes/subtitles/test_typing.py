@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication
 
 from app.core.base.errors import UserError
 from app.core.base.time import SECOND
@@ -198,6 +199,21 @@ def test_a_new_cue_without_text_goes_away(rig: Rig) -> None:
     assert len(rig.cues) == 4
     rig.key(Qt.Key.Key_Escape)
     assert len(rig.cues) == 3
+
+
+def test_a_new_cue_without_text_goes_away_when_something_else_is_done(rig: Rig) -> None:
+    rig.pane.add_cue(8 * SECOND, 9 * SECOND)
+    rig.pane.add_cue(10 * SECOND, 11 * SECOND)
+    assert rig.said()[3:] == [(10, 11, "")]
+    rig.click(0)
+    QApplication.processEvents()
+    assert len(rig.cues) == 3
+    assert not rig.table.editing
+    rig.pane.add_cue(8 * SECOND, 9 * SECOND)
+    rig.type("Kept")
+    rig.pane.add_cue(10 * SECOND, 11 * SECOND)
+    rig.key(Qt.Key.Key_Escape)
+    assert rig.said()[3:] == [(8, 9, "Kept")]
 
 
 def test_the_first_cue_of_all_brings_the_table(empty: Rig) -> None:
