@@ -9,6 +9,7 @@ from app.core.base.time import Flicks
 from app.core.edit import row
 from app.core.edit.cut import without
 from app.core.edit.document import find_clip, find_clips, find_track, frame_of, label, relink, with_rows, with_sequence
+from app.core.edit.ripple import put_in
 from app.core.model.links import PlacedClip
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track, TrackKind
@@ -58,6 +59,7 @@ def move_clips(
     tracks_up: int = 0,
     kind: TrackKind | None = None,
     linked: bool = True,
+    inserting: bool = False,
 ) -> Project:
     """Move several clips, and what is linked to them or in their groups, by the same time, over what is there.
 
@@ -69,6 +71,12 @@ def move_clips(
 
         V2                     V2 ........[ a ]
         V1 [ a ][ b ]    ->    V1 .....[ b ]           a: one up, both later
+
+    If ``inserting``, what lies where they go gives way instead, on all tracks that ripple along.
+
+    ::
+
+        V1 [ a ][ b ][ c ]   ->   V1 .....[ b ][ a ][ c ]      a inserted before c
 
     Raises:
         UserError: a clip is gone, a track is locked or missing, or a part would begin before the
@@ -82,7 +90,21 @@ def move_clips(
         return part.clip.id in clip_ids and kind in (None, part.track.kind)
 
     targets = [_shifted(sequence, part.track, tracks_up) if changes_track(part) else part.track for part in parts]
+    if inserting and parts:
+        return with_sequence(project, _inserted(sequence, parts, targets, by))
     return with_sequence(project, _moved(sequence, parts, targets, by))
+
+
+def _inserted(sequence: Sequence, parts: list[PlacedClip], targets: list[Track], by: Flicks) -> Sequence:
+    _require_possible(sequence, parts, by)
+    first, last = min(part.start for part in parts), max(part.end for part in parts)
+    emptied = without(sequence, parts)
+    opened = put_in(emptied, first + by, last - first, {target.id for target in targets})
+    rows = {track.id: track.items for track in opened.tracks}
+    for part, target in zip(parts, targets, strict=True):
+        start = part.start + by
+        rows[target.id] = row.put(rows[target.id], start, start + part.clip.duration, (part.clip,))
+    return with_rows(opened, rows)
 
 
 def _shifted(sequence: Sequence, track: Track, tracks_up: int) -> Track:
@@ -94,15 +116,19 @@ def _shifted(sequence: Sequence, track: Track, tracks_up: int) -> Track:
 
 
 def _moved(sequence: Sequence, parts: list[PlacedClip], targets: list[Track], by: Flicks) -> Sequence:
-    if by % frame_of(sequence):
-        raise ValueError(f"{by} is no whole number of frames at {sequence.format.rate} fps")
-    for part in parts:
-        if part.start + by < 0:
-            why = "it would begin before the timeline does"
-            raise UserError(f"clip {label(part.clip)}", why, "choose a later time")
+    _require_possible(sequence, parts, by)
     emptied = without(sequence, parts)
     rows = {track.id: track.items for track in emptied.tracks}
     for part, target in zip(parts, targets, strict=True):
         start = part.start + by
         rows[target.id] = row.put(rows[target.id], start, start + part.clip.duration, (part.clip,))
     return relink(sequence, with_rows(sequence, rows))
+
+
+def _require_possible(sequence: Sequence, parts: list[PlacedClip], by: Flicks) -> None:
+    if by % frame_of(sequence):
+        raise ValueError(f"{by} is no whole number of frames at {sequence.format.rate} fps")
+    for part in parts:
+        if part.start + by < 0:
+            why = "it would begin before the timeline does"
+            raise UserError(f"clip {label(part.clip)}", why, "choose a later time")

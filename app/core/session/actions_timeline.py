@@ -172,10 +172,12 @@ def _move(context: ActionContext, arguments: Arguments) -> Result:
 
 def _nudge(context: ActionContext, arguments: Arguments) -> Result:
     sequence, clips, by = context.timeline.id, arguments.texts("clips"), frames(context, arguments)
-    up, linked = arguments.number("up"), arguments.flag("linked")
-    return apply(
-        context, "Nudge", lambda project: move_clips(project, sequence, clips, by, tracks_up=up, linked=linked)
-    )
+    up, linked, inserting = arguments.number("up"), arguments.flag("linked"), arguments.flag("insert")
+
+    def edit(project: Project) -> Project:
+        return move_clips(project, sequence, clips, by, tracks_up=up, linked=linked, inserting=inserting)
+
+    return apply(context, "Nudge", edit)
 
 
 _TRACKS = (_VIDEO_TRACK, _AUDIO_TRACK)
@@ -279,6 +281,7 @@ TIMELINE_ACTIONS = (
             CLIPS,
             Parameter("by", "int", "how many frames later, or (negative) earlier", required=True),
             Parameter("up", "int", "how many tracks up: away from the border of picture and sound", default=0),
+            Parameter("insert", "flag", "push on what is there instead of going over it", default=False),
             LINKED,
         ),
         has_clips,

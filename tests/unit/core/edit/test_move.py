@@ -103,3 +103,18 @@ def test_new_tracks_are_named_by_number() -> None:
     assert lint(document) == []
     taken = add_track(project(track("V2")), "main", "video")
     assert [each.name for each in taken.sequences[0].tracks] == ["V2", "V3"]
+
+
+def test_moved_clips_can_be_inserted() -> None:
+    after = checked(move_clips(two(), "main", ["a"], 15 * FRAME, inserting=True))
+    assert (row(after, "V1"), row(after, "A1")) == ("-5 b:20+10 a:0+5", "-5 t:20+10 s:0+5")
+    after = checked(move_clips(two(), "main", ["b"], -5 * FRAME, inserting=True))
+    assert (row(after, "V1"), row(after, "A1")) == ("b:20+10 a:0+5", "t:20+10 s:0+5")
+    after = checked(move_clips(two(), "main", ["b"], -2 * FRAME, inserting=True))
+    assert (row(after, "V1"), row(after, "A1")) == ("a:0+3 b:20+10 a:3+2", "s:0+3 t:20+10 s:3+2")
+    up = checked(move_clips(two(), "main", ["a"], 7 * FRAME, tracks_up=1, kind="video", inserting=True))
+    assert [row(up, name) for name in ("V1", "V2", "A1")] == [
+        "-5 b:20+2 -5 b:22+8", "-7 a:0+5", "-5 t:20+2 s:0+5 t:22+8",
+    ]  # fmt: skip
+    with pytest.raises(UserError, match="before the timeline"):
+        move_clips(two(), "main", ["b"], -6 * FRAME, inserting=True)

@@ -160,10 +160,14 @@ class Editing(RuleBasedStateMachine):
         target = self.tracks()[track % len(self.tracks())].id if self.tracks() else "gone"
         self.edit(lambda project: move(project, self.sequence, chosen, to * self.frame, track_id=target))
 
-    @rule(data=st.data(), by=st.integers(-20, 20), up=st.integers(-1, 1))
-    def move_several(self, data: st.DataObject, by: int, up: int) -> None:
+    @rule(data=st.data(), by=st.integers(-20, 20), up=st.integers(-1, 1), inserting=st.booleans())
+    def move_several(self, data: st.DataObject, by: int, up: int, inserting: bool) -> None:
         chosen = self.draw_clips(data)
-        self.edit(lambda project: move_clips(project, self.sequence, chosen, by * self.frame, tracks_up=up))
+
+        def edit(project: Project) -> Project:
+            return move_clips(project, self.sequence, chosen, by * self.frame, tracks_up=up, inserting=inserting)
+
+        self.edit(edit)
 
     @rule(data=st.data(), edge=st.sampled_from(["start", "end"]), to=FRAMES)
     def ripple_trim(self, data: st.DataObject, edge: Edge, to: int) -> None:
