@@ -39,6 +39,11 @@ class CueIndex:
         """End of each cue in flicks."""
         return np.fromiter((cue.end for cue in self.cues), np.int64, len(self.cues))
 
+    @cached_property
+    def has_speakers(self) -> bool:
+        """Whether it is known of any cue who speaks."""
+        return any(cue.speaker for cue in self.cues)
+
     @property
     def reach(self) -> Flicks:
         """The latest end; 0 without cues."""

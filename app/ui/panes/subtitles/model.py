@@ -54,7 +54,7 @@ class CuesModel(QAbstractTableModel):
 
     def has_speakers(self) -> bool:
         """Whether it is known of any cue who speaks."""
-        return any(cue.speaker for cue in self._index.cues)
+        return self._index.has_speakers
 
     def row_of(self, cue_id: str) -> int | None:
         """Where a cue is shown."""
