@@ -9,11 +9,9 @@ which dies with its program, tells whether somebody still writes it.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
 import time
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -31,15 +29,11 @@ from app.core.jobs.pool import ThreadPool
 from app.core.model.project import Project
 from app.core.session.recovery import Left
 from app.core.session.session import Change
-from app.storage.delta import delta, patch
-from app.storage.encoding import Json, Malformed, encode
-from app.storage.project_file import LARGEST_FILE, damaged, head, parse, read_regular, to_project
+from app.storage.delta import delta
+from app.storage.encoding import encode
+from app.storage.journal_reading import FORMAT, LOCK, SUFFIX, VERSION, line_of, remove_journal, remove_quietly
+from app.storage.project_file import head
 
-FORMAT = "insomnia journal"
-VERSION = 1
-SUFFIX, LOCK, ASIDE = ".journal", ".lock", ".bad"
-
-_LARGEST = 4 * LARGEST_FILE
 _LONGEST_TAIL = 8 * 1024 * 1024  # of edits, before it is worth to begin anew from a whole snapshot
 _MOST_WAIT = 0.25  # seconds an edit waits for the one before: a stalled disk must not stop the window
 _TRY_AGAIN = 30.0  # seconds after a journal could not be written
@@ -188,7 +182,7 @@ class _Writer:
             change = entry.change
             self._edits += 1
             line = {"n": self._edits, "when": _now(), "label": change.label, "edit": delta(change.before, change.after)}
-            self._append(_line(line))
+            self._append(line_of(line))
 
     def skip(self) -> None:
         """Count an edit that cannot be written now: the next beginning holds it."""
@@ -206,11 +200,11 @@ class _Writer:
     def close(self, *, forget: bool) -> None:
         self.give_up()
         if forget:
-            _remove(self.journal)
+            remove_quietly(self.journal)
         if self._lock is not None:
             self._lock.close()
             if forget or not self.journal.exists():
-                _remove(self.journal.with_suffix(LOCK))
+                remove_quietly(self.journal.with_suffix(LOCK))
                 with contextlib.suppress(OSError):  # there may be versions
                     self.journal.parent.rmdir()
 
@@ -235,7 +229,7 @@ class _Writer:
             self.give_up()
             os.replace(temporary, self.journal)
         except OSError:
-            _remove(temporary)
+            remove_quietly(temporary)
             raise
         sync_folder(self.journal.parent)
         self._file = self.journal.open("ab", buffering=0)
@@ -249,129 +243,9 @@ class _Writer:
         self._lock = file
 
 
-def left_in(folder: Path) -> Iterator[Left | UserError]:
-    """What the journals of one project in ``folder`` hold; those that cannot be used are renamed and told.
-
-    Journals that a living program writes are passed over, and those with nothing in them removed.
-    """
-    for journal in sorted(folder.glob(f"*{SUFFIX}")):
-        with _held(journal) as free:
-            if not free:
-                continue
-            try:
-                found = read_journal(journal)
-            except UserError as error:
-                yield put_aside(journal, error)
-                continue
-        if found.left.edits or found.left.damage:
-            yield found.left
-        else:
-            remove_journal(journal)
-
-
-@dataclass(frozen=True)
-class ReadJournal:
-    """A journal as it was read: its base is the document before the ``edits``."""
-
-    left: Left
-    base: dict[str, Json]
-    edits: tuple[dict[str, Json], ...]
-
-    def project(self) -> Project:
-        """The document after all edits.
-
-        Raises:
-            UserError: the edits do not fit the base, or what comes of them is no sound document.
-        """
-        document: Json = self.base
-        path = Path(self.left.key)
-        for line in self.edits:
-            try:
-                document = patch(document, line["edit"])
-            except Malformed as problem:
-                raise damaged(path, f"edit {line.get('n')} {problem.why}") from None
-        return to_project(document, path)
-
-
-def read_journal(path: Path) -> ReadJournal:
-    """Read ``path`` as far as it is whole.
-
-    Raises:
-        UserError: not even its beginning can be used.
-    """
-    data = read_regular(path, _LARGEST)
-    whole = data[: data.rfind(b"\n") + 1]  # what comes after was being written
-    lines = whole.split(b"\n")[:-1]
-    begin = _checked(lines[0], path) if lines else None
-    base = _checked(lines[1], path) if len(lines) > 1 else None
-    if begin is None or base is None:
-        raise damaged(path, "its beginning is not what was written")
-    if begin.get("format") != FORMAT:
-        raise UserError(str(path), "it is not a journal of Insomnia", "remove it")
-    version = begin.get("version")
-    if type(version) is not int or version > VERSION:
-        raise UserError(str(path), "a newer Insomnia wrote it", "start the newer Insomnia to recover it")
-    edits, damage = [], ""
-    for number, text in enumerate(lines[2:], 3):
-        line = _checked(text, path)
-        if line is None or "edit" not in line:
-            damage = f"line {number} of {len(lines)} is damaged; what comes after it is lost"
-            break
-        edits.append(line)
-    return ReadJournal(_left(begin, edits, path, damage), base, tuple(edits))
-
-
-def remove_journal(journal: Path) -> None:
-    """Remove a journal and its lock."""
-    _remove(journal)
-    _remove(journal.with_suffix(LOCK))
-
-
-def put_aside(journal: Path, error: UserError) -> UserError:
-    """Keep what cannot be used under another name, so that it is told of once; returns what to tell."""
-    aside = journal.with_name(f"{journal.name}{ASIDE}")
-    try:
-        os.replace(journal, aside)
-    except OSError:
-        return error
-    _remove(journal.with_suffix(LOCK))
-    return UserError(str(aside), error.why, "your projects are not touched; keep the file for a problem report")
-
-
-@contextlib.contextmanager
-def _held(journal: Path) -> Iterator[bool]:
-    """Whether nobody writes ``journal``; while the block runs nobody else looks at it either."""
-    try:
-        file = journal.with_suffix(LOCK).open("ab")
-    except OSError:  # a profile that can only be read
-        yield True
-        return
-    with file:
-        yield take_lock(file)
-
-
-def _left(begin: dict[str, Json], edits: list[dict[str, Json]], path: Path, damage: str) -> Left:
-    last = edits[-1] if edits else begin
-    project = begin.get("path")
-    number = last.get("n") if edits else begin.get("edits")
-    try:
-        when = datetime.fromisoformat(str(last.get("when")))
-    except ValueError:
-        when = datetime.now(UTC)
-    return Left(
-        str(path),
-        str(begin.get("project")),
-        str(begin.get("name")),
-        Path(project) if isinstance(project, str) and "\0" not in project else None,
-        number if type(number) is int else len(edits),
-        when if when.tzinfo is not None else when.replace(tzinfo=UTC),
-        damage,
-    )
-
-
 def _beginning(entry: _Begin) -> Iterator[bytes]:
     project = entry.project
-    yield _line(
+    yield line_of(
         {
             "format": FORMAT,
             "version": VERSION,
@@ -382,32 +256,11 @@ def _beginning(entry: _Begin) -> Iterator[bytes]:
             "when": _now(),
         }
     )
-    yield _line({**head(), **encode(project)})
-
-
-def _line(document: dict[str, Json]) -> bytes:
-    text = json.dumps(document, separators=(",", ":"), allow_nan=False).encode()
-    return b"%08x %s\n" % (zlib.crc32(text), text)
-
-
-def _checked(line: bytes, path: Path) -> dict[str, Json] | None:
-    """The object of a line; None where it is not what was written."""
-    sum_, _, text = line.partition(b" ")
-    if sum_ != b"%08x" % zlib.crc32(text):
-        return None
-    try:
-        return parse(text, path)
-    except UserError:
-        return None
+    yield line_of({**head(), **encode(project)})
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _remove(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        path.unlink()
 
 
 def _nobody(_job: object) -> None:

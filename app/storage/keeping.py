@@ -11,7 +11,8 @@ from app.core.base.errors import UserError
 from app.core.model.project import Project
 from app.core.session.recovery import Journal, Left, LeftBehind, Version, VersionKind
 from app.storage.backups import Versions, load_version
-from app.storage.journal import JournalFile, left_in, put_aside, read_journal, remove_journal
+from app.storage.journal import JournalFile
+from app.storage.journal_reading import left_in, put_aside, read_journal, remove_journal
 from app.storage.project_file import to_bytes
 from app.storage.project_lock import ProjectLock, lock_project
 

@@ -251,8 +251,12 @@ class Editor(QObject):
         self, kind: str, title: str, work: Callable[[JobContext], Any], done: Callable[[Any], Result], /
     ) -> Result:
         """Slow work of an action: a job, and what becomes of it in this thread."""
-        ends = Callbacks(done=done, failed=self.errors.show)
+        ends: Callbacks[Any] = Callbacks(done=lambda value: self._done(done, value), failed=self.errors.show)
         return {"job": self.desk.runner.start(self.window, kind, title, work, ends, pool=Pool.HEAVY).id}
+
+    def _done(self, done: Callable[[Any], Result], value: Any) -> None:
+        self.errors.attempt(lambda: done(value))
+        self.workspace().media.check_files()  # what was linked anew shows at once
 
     def _export(self) -> None:
         ExportDialog(self.desk).open()

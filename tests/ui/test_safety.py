@@ -199,7 +199,8 @@ def test_a_project_that_is_open_elsewhere_can_be_read_only(start: Callable[[], W
     with pytest.raises(UserError, match="it was opened to be read only; save it under another name"):
         second.save(path)
     second.save(tmp_path / "b.insomnia")
-    assert not second.session.read_only
+    assert second.session.path == tmp_path / "b.insomnia"
+    second.save(tmp_path / "b.insomnia")
     assert ProjectFiles().load(path).name == "one"
 
 

@@ -18,7 +18,7 @@ from app.core.model.clip import Clip
 from app.core.model.lint import lint
 from app.core.model.project import Project
 from app.core.session.recovery import Keeper
-from app.core.session.session import Session
+from app.core.session.session import Change, Session
 from app.storage.keeping import ProfileKeeping
 from app.storage.project_file import ProjectFiles
 from tests.helpers.document import FRAME, clip, project, track
@@ -75,7 +75,11 @@ def keep_editing(root: Path, file: Path, seed: str, log: int) -> None:
     session, chance = Session(BASE, store=ProjectFiles(), path=file), random.Random(seed)
     Keeper(session, ProfileKeeping(root), lambda error: os._exit(2))
     saving = random.Random(f"{seed} saves")
-    session.changed.subscribe(lambda _change: os.write(log, b"."))
+
+    def say(_change: Change) -> None:
+        os.write(log, b".")
+
+    session.changed.subscribe(say)
     for number in range(MOST_EDITS):
         next_edit(chance, session, number)
         if saving.random() < 0.05:
@@ -184,7 +188,7 @@ def test_garbage_in_a_project_or_a_version_is_refused_or_harmless(tmp_path: Path
         for _ in range(count):
             path.write_bytes(corrupted(chooser, whole))
             keeping.versions(BASE.id)
-            said = ""
+            said, found = "", BASE
             try:
                 found = ProjectFiles().load(file) if path == file else keeping.version(version)
             except UserError as error:

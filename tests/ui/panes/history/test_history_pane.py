@@ -45,7 +45,9 @@ class Rig:
 
     def click(self, row: int) -> None:
         place = self.pane.list.visualRect(self.pane.model.index(row)).center()
-        self._qtbot.mouseClick(self.pane.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        self._qtbot.mouseClick(  # type: ignore[no-untyped-call]
+            self.pane.list.viewport(), Qt.MouseButton.LeftButton, pos=place
+        )
 
 
 @pytest.fixture
