@@ -49,7 +49,8 @@ def test_every_option_is_told_and_none_that_does_not_exist(name: str) -> None:
 
 def test_every_setting_has_its_row() -> None:
     for setting in declared_settings():
-        default = "false" if setting.default is False else f"`{setting.default}`" if setting.default else "(empty)"
+        written = f"{setting.default:g}" if isinstance(setting.default, float) else str(setting.default)
+        default = "false" if setting.default is False else f"`{written}`" if written else "(empty)"
         variable = f"`{setting.environment}`" if setting.environment else "(none)"
         row = f"| `{setting.name}` | {variable} | {default} | {setting.description} |"
         assert row in BY_NAME["Settings"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from bisect import bisect_right
 from collections import OrderedDict
 from dataclasses import asdict, dataclass
@@ -31,7 +32,9 @@ _MAGIC = b"insomnia-thumbnails-1\n"
 _QUALITY = 82
 _WIDEST = 4 * HEIGHT
 _LARGEST_LIST = 4_000_000
-_REMEMBERED = 256
+_REMEMBERED = 8192  # files: those of a film of a day
+_FOLDERS = 256
+_CLOCK_STEP = 50_000_000  # ns: two changes of a folder within less may have one time
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,18 @@ class _Entry:
     time: Flicks
     start: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The thumbnails of a film by time, and where each lies: file, first byte, length."""
+
+    changed: int
+    times: list[Flicks]
+    places: list[tuple[Path, int, int]]
+
+
+_NOTHING = _Row(0, [], [])
 
 
 def regular_frames(index: FrameIndex, first: int, end: int) -> frozenset[int]:
@@ -80,24 +95,38 @@ class Thumbnails:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._rows: OrderedDict[Path, _Row] = OrderedDict()
         self._lists: OrderedDict[tuple[str, int, int], tuple[int, list[_Entry]]] = OrderedDict()
 
-    def at(self, folder: Path, time: Flicks) -> bytes | None:
-        """The JPEG of the last frame at or before ``time`` that has one, else of the first; None without any."""
-        found: list[tuple[Flicks, Path, int, _Entry]] = []
+    def at(self, folder: Path, moment: Flicks) -> bytes | None:
+        """The JPEG of the last frame at or before ``moment`` that has one, else of the first; None without any."""
+        row = self._row(folder)
+        if not row.times:
+            return None
+        return _read(*row.places[max(0, bisect_right(row.times, moment) - 1)])
+
+    def _row(self, folder: Path) -> _Row:
+        """All thumbnails in ``folder``, in the order of their times."""
+        try:
+            changed = folder.stat().st_mtime_ns
+        except OSError:
+            return _NOTHING
+        with self._lock:
+            kept = self._rows.get(folder)
+        if kept is not None and kept.changed == changed:
+            return kept
+        found: list[tuple[Flicks, tuple[Path, int, int]]] = []
         for path in sorted(folder.glob(f"v{VERSION}-*.{ENDING}")):
             begin, entries = self._list(path)
-            if not entries:
-                continue
-            place = bisect_right([entry.time for entry in entries], time)
-            found.append((entries[max(0, place - 1)].time, path, begin, entries[max(0, place - 1)]))
-        if not found:
-            return None
-        before = [each for each in found if each[0] <= time]
-        _, path, begin, entry = (
-            max(before, key=lambda each: each[0]) if before else min(found, key=lambda each: each[0])
-        )
-        return _read(path, begin + entry.start, entry.size)
+            found += [(entry.time, (path, begin + entry.start, entry.size)) for entry in entries]
+        found.sort(key=lambda each: each[0])
+        row = _Row(changed, [each[0] for each in found], [each[1] for each in found])
+        if time.time_ns() - changed > _CLOCK_STEP:
+            with self._lock:
+                self._rows[folder] = row
+                while len(self._rows) > _FOLDERS:
+                    self._rows.popitem(last=False)
+        return row
 
     def _list(self, path: Path) -> tuple[int, list[_Entry]]:
         """Where the pictures of a file begin, and what they are; empty where it is damaged or gone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,7 @@ import pytest
 
 from app.core.base.time import SECOND
 from app.core.media.pyav_source import PyAVVideoSource
-from app.core.media.thumbnails import Thumbnails, ThumbnailSink, regular_frames
+from app.core.media.thumbnails import ENDING, VERSION, Thumbnails, ThumbnailSink, regular_frames
 from app.core.model.asset import VideoStream
 from tests.helpers.media import read_number
 from tests.unit.core.media.working_films import Working, working_film
@@ -104,3 +105,24 @@ def test_a_file_that_was_cut_off_holds_no_picture(film: Working, tmp_path: Path)
     path = written(film, tmp_path / "v1-a.jpegs", [10, 60])
     path.write_bytes(path.read_bytes()[:-100])
     assert Thumbnails().at(tmp_path, 0) is None
+
+
+def test_files_that_come_and_go_are_noticed(tmp_path: Path) -> None:
+    film = working_film(tmp_path / "film.mp4", frames=50, audio=False)
+    folder, thumbnails = tmp_path / "thumbnails", Thumbnails()
+    folder.mkdir()
+    source = PyAVVideoSource(film.path, film.index)
+    assert thumbnails.at(folder, 0) is None
+    pictures = []
+    for first in (0, 25):
+        sink = ThumbnailSink(film.video, film.index)
+        sink.add(first, source.frame(first))
+        (folder / f"v{VERSION}-{first:08}-x.{ENDING}").write_bytes(sink.to_bytes())
+        os.utime(folder, (1000 + first, 1000 + first))
+        pictures.append(thumbnails.at(folder, 2 * SECOND))
+        assert pictures[-1] == thumbnails.at(folder, 2 * SECOND)
+    source.close()
+    assert pictures[0] != pictures[1]
+    (folder / f"v{VERSION}-00000025-x.{ENDING}").unlink()
+    os.utime(folder, (2000, 2000))
+    assert thumbnails.at(folder, 2 * SECOND) == pictures[0]
