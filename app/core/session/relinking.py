@@ -11,7 +11,6 @@ from pathlib import Path
 from app.core.base.errors import UserError
 from app.core.base.files import is_file
 from app.core.jobs.context import JobContext
-from app.core.media.fingerprint import fingerprint
 from app.core.model.asset import Asset
 from app.core.model.project import Project
 
@@ -93,6 +92,8 @@ def _size(path: str) -> int:
 
 def _print(path: str) -> str:
     try:
+        from app.core.media.fingerprint import fingerprint  # loads PyAV
+
         return fingerprint(path)
     except UserError:
         return ""
