@@ -67,5 +67,4 @@ class ProxyBudget:
 
     def in_words(self, frames: int) -> str:
         """What is being done, with the disk that the proxy of ``frames`` will take."""
-        need = f"; its proxy takes about {size(self._a_frame * frames)}" if frames else ""
-        return f"reading {self._asset.name}{need}"
+        return f"proxy of about {size(self._a_frame * frames)}" if frames else f"reading {self._asset.name}"
