@@ -89,3 +89,19 @@ def test_the_next_window_offers_what_was_left_and_takes_over_the_lock(tmp_path: 
     assert second.seen("after")["project"]["modified"]
     assert not (tmp_path / ".a.insomnia.lock").exists()
     assert ProfileKeeping(own_profile / "projects").left().found == ()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of POSIX systems")
+def test_a_window_that_is_told_to_go_keeps_what_is_not_saved(tmp_path: Path, own_profile: Path) -> None:
+    story = Story(tmp_path)
+    story.do(action="timeline.addTrack", params={"kind": "video"})
+    story.look("before")
+    story.do(pause=60)
+    process = story.begin()
+    end = time.monotonic() + SECONDS_TO_BEGIN
+    while not (tmp_path / "before.json").exists() and time.monotonic() < end and process.poll() is None:
+        time.sleep(0.02)
+    process.terminate()
+    assert finish(process).code == 130
+    [left] = ProfileKeeping(own_profile / "projects").left().found
+    assert (left.path, left.edits) == (None, 1)

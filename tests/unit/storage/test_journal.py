@@ -237,3 +237,12 @@ def test_a_profile_that_cannot_be_written_is_told_and_stops_nobody(root: Path, t
     assert len(program.failures) == 1
     assert program.session.project.name == "two"
     program.keeper.close(forget=True)
+
+
+def test_a_recovery_that_dies_again_and_again_loses_nothing(root: Path) -> None:
+    program = Program(root)
+    program.edit("one")
+    program.die()
+    for _ in range(3):  # each of these programs ends before its own journal is on the disk
+        assert ProfileKeeping(root).recover(only_left(root)).name == "one"
+    assert only_left(root).edits == 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QColor, QPixmap
 
 from app.core.session.session import Session
 from app.ui import icons
-from app.ui.theme import ICON_SMALL, Appearance, font
+from app.ui.theme import ICON_SMALL, ROW_HEIGHT, Appearance, font
 
 _Index: TypeAlias = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -68,6 +68,8 @@ class HistoryModel(QAbstractListModel):
             return font(strong=row == self._now)
         if role == Qt.ItemDataRole.DecorationRole:
             return icons.icon("save", self._appearance.theme) if row == self._saved else _blank()
+        if role == Qt.ItemDataRole.SizeHintRole:
+            return QSize(0, ROW_HEIGHT)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return self._described(row)
         return None
