@@ -28,6 +28,8 @@ _REASONS: tuple[tuple[type[Exception], tuple[str, str]], ...] = (
     (av.error.InvalidDataError, _DAMAGED),
 )
 _DISK = ("the disk reports an error", "check the disk and copy the file again")
+# FFmpeg says the same of a bad disk and of a file that breaks off inside its header.
+_UNREADABLE = ("it breaks off, or the disk cannot read it", "copy it again from where it came, or check the disk")
 
 
 def media_error(path: Path | str, error: Exception) -> UserError:
@@ -35,8 +37,11 @@ def media_error(path: Path | str, error: Exception) -> UserError:
     for kind, (why, what_to_do) in _REASONS:
         if isinstance(error, kind):
             return UserError(str(path), why, what_to_do)
-    if getattr(error, "errno", None) in (errno.EIO, errno.ENXIO, errno.ENODEV):
+    number = getattr(error, "errno", None)
+    if number in (errno.ENXIO, errno.ENODEV):
         return UserError(str(path), *_DISK)
+    if number == errno.EIO:
+        return UserError(str(path), *_UNREADABLE)
     return UserError(str(path), *_DAMAGED)
 
 
