@@ -25,6 +25,7 @@ from app.core.edit.ripple import put_in
 from app.core.edit.tracks import with_new_track
 from app.core.model.clip import Clip
 from app.core.model.limits import has_kind
+from app.core.model.links import PlacedClip
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track, TrackKind
 
@@ -61,6 +62,10 @@ def copied(project: Project, sequence_id: str, clip_ids: Collection[str], *, lin
     clips = find_clips(_unlocked(sequence), clip_ids, linked=linked, grouped=linked)
     if not clips:
         raise UserError("timeline", "no clip is chosen", "choose a clip")
+    return _copies(sequence, clips)
+
+
+def _copies(sequence: Sequence, clips: list[PlacedClip]) -> CopiedClips:
     first = min(placed.start for placed in clips)
     numbers = {track.id: number for tracks in _kinds(sequence) for number, track in enumerate(tracks)}
     return CopiedClips(
@@ -121,8 +126,10 @@ def duplicate(project: Project, sequence_id: str, clip_ids: Collection[str], *, 
     """
     sequence = project.sequence(sequence_id)
     clips = find_clips(sequence, clip_ids, linked=linked, grouped=linked)
-    copies = copied(project, sequence_id, clip_ids, linked=linked)
-    return paste(project, sequence_id, copies, max(placed.end for placed in clips), inserting=True)
+    if not clips:
+        raise UserError("timeline", "no clip is chosen", "choose a clip")
+    last = max(placed.end for placed in clips)
+    return paste(project, sequence_id, _copies(sequence, clips), last, inserting=True)
 
 
 def paste_attributes(project: Project, sequence_id: str, copies: CopiedClips, clip_ids: Collection[str]) -> Project:

@@ -73,7 +73,7 @@ def split_tracks(
     sequence = project.sequence(sequence_id)
     require_on_grid(sequence, at)
     wanted = {find_track(sequence, track_id).id for track_id in track_ids}
-    named = [each for each in spanning_clips(sequence, at) if each.track.id in wanted]
+    named = spanning_clips(sequence, at, wanted)
     parts = with_linked(sequence, named) if linked else named
     return _split(project, sequence, parts, at, parts if linked else None)
 
@@ -202,8 +202,9 @@ def ripple_delete(project: Project, sequence_id: str, clip_ids: Collection[str],
             be pulled out of step.
     """
     sequence = project.sequence(sequence_id)
-    named = find_clips(sequence, clip_ids, linked=False, grouped=linked)
-    gone = _lifted(sequence, clip_ids, linked)
+    gone, wanted = _lifted(sequence, clip_ids, linked), set(clip_ids)
+    groups = {placed.clip.group_id for placed in gone if linked and placed.clip.id in wanted} - {None}
+    named = [placed for placed in gone if placed.clip.id in wanted or placed.clip.group_id in groups]
     aimed = {placed.track.id for placed in gone}
     lifted = without(sequence, gone)
     return with_sequence(project, take_out(lifted, [(placed.start, placed.end) for placed in named], aimed))

@@ -10,10 +10,11 @@ the time that comes or goes is linked no longer, but each side keeps its links.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from operator import attrgetter
 from typing import TypeAlias
 
@@ -21,7 +22,8 @@ from app.core.base.errors import UserError
 from app.core.base.ids import new_id
 from app.core.base.time import Flicks
 from app.core.edit import row
-from app.core.edit.document import label, with_links, with_rows
+from app.core.edit.document import label, with_rows
+from app.core.model.clip import Clip, Item
 from app.core.model.links import chosen_clips
 from app.core.model.marker import Marker
 from app.core.model.sequence import Sequence, Track
@@ -126,24 +128,28 @@ def _parted(sequence: Sequence, at: Flicks, aimed: Collection[str]) -> Sequence:
     Nothing on a track that ripples spans ``at`` any more.
     """
     earlier: set[str | None] = set()
-    later: list[row.Row] = []
+    boundaries: list[tuple[Track, int]] = []
     for track in sequence.tracks:
         if ripples(track, aimed):
             index = bisect_right(list(accumulate(map(_duration, track.items))), at)
             earlier.update(map(_link, track.items[:index]))
-            later.append(track.items[index:])
-    both = {link for items in later for link in earlier.intersection(map(_link, items)) if link is not None}
-    if not both:
-        return sequence
-    moved: dict[str, list[str]] = {link: [] for link in both}
-    for placed in chosen_clips(sequence, links=both):
-        if ripples(placed.track, aimed) and placed.start >= at:
-            moved[placed.clip.link_id or ""].append(placed.clip.id)
-    fresh: dict[str, str | None] = {}
-    for clips in moved.values():
-        link = new_id() if len(clips) > 1 else None
-        fresh.update(dict.fromkeys(clips, link))
-    return with_links(sequence, fresh)
+            boundaries.append((track, index))
+    earlier.discard(None)
+    across = [(track, index, earlier.intersection(map(_link, track.items[index:]))) for track, index in boundaries]
+    moved = [
+        (track, index + number)
+        for track, index, links in across
+        if links
+        for number in compress(count(), map(links.__contains__, map(_link, track.items[index:])))
+    ]
+    members = Counter(track.items[index].link_id for track, index in moved)
+    fresh = {link: new_id() if number > 1 else None for link, number in members.items()}
+    rows: dict[str, list[Item]] = {}
+    for track, index in moved:
+        item = track.items[index]
+        if isinstance(item, Clip):
+            rows.setdefault(track.id, list(track.items))[index] = replace(item, link_id=fresh[item.link_id])
+    return with_rows(sequence, {track_id: tuple(items) for track_id, items in rows.items()})
 
 
 # Markers and cues lie beside the rows.

@@ -106,10 +106,12 @@ def clips_together(
         found = chosen_clips(sequence, ids=clip_ids, links=links, groups=groups)
 
 
-def spanning_clips(sequence: Sequence, at: Flicks) -> list[PlacedClip]:
-    """The clips that begin before ``at`` and end after it: at most one of each track."""
+def spanning_clips(sequence: Sequence, at: Flicks, track_ids: Collection[str] | None = None) -> list[PlacedClip]:
+    """The clips that begin before ``at`` and end after it: at most one of each track, or of those of ``track_ids``."""
     found = []
     for track in sequence.tracks:
+        if track_ids is not None and track.id not in track_ids:
+            continue
         ends = list(accumulate(map(_duration, track.items)))
         index = bisect_right(ends, at)
         if index < len(ends):
