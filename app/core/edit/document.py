@@ -14,7 +14,7 @@ from app.core.base.time import Flicks
 from app.core.edit.row import Row
 from app.core.model.clip import Clip, Item
 from app.core.model.diff import middle
-from app.core.model.links import PlacedClip, chosen_clips, clips_together
+from app.core.model.links import PlacedClip, chosen_clips, with_others
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track
 
@@ -87,10 +87,8 @@ def find_clips(
     missing = wanted - {placed.clip.id for placed in found}
     if missing:
         raise UserError(f"clip {min(missing)}", "it is not on the timeline", "choose another clip")
-    if (linked and any(placed.clip.link_id for placed in found)) or (
-        grouped and any(placed.clip.group_id for placed in found)
-    ):
-        found = clips_together(sequence, wanted, linked=linked, grouped=grouped)
+    if linked or grouped:
+        found = with_others(sequence, found, linked=linked, grouped=grouped)
     for placed in found:
         require_unlocked(placed.track)
     return found

@@ -94,16 +94,26 @@ def clips_together(
     sequence: Sequence, clip_ids: Collection[str], *, linked: bool = True, grouped: bool = True
 ) -> list[PlacedClip]:
     """The clips of these ids and what goes with them: linked parts, the groups of all these, and so on."""
-    found = chosen_clips(sequence, ids=clip_ids)
+    return with_others(sequence, chosen_clips(sequence, ids=clip_ids), linked=linked, grouped=grouped)
+
+
+def with_others(
+    sequence: Sequence, clips: Iterable[PlacedClip], *, linked: bool = True, grouped: bool = True
+) -> list[PlacedClip]:
+    """These clips of ``sequence`` and what goes with them, as :func:`clips_together`, in track order."""
+    found = {placed.clip.id: placed for placed in clips}
     links: set[str] = set()
     groups: set[str] = set()
     while True:
-        more_links = {placed.clip.link_id for placed in found if linked and placed.clip.link_id is not None}
-        more_groups = {placed.clip.group_id for placed in found if grouped and placed.clip.group_id is not None}
-        if more_links <= links and more_groups <= groups:
-            return found
+        clips = found.values()
+        more_links = {each.clip.link_id for each in clips if linked and each.clip.link_id is not None} - links
+        more_groups = {each.clip.group_id for each in clips if grouped and each.clip.group_id is not None} - groups
+        if not more_links and not more_groups:
+            break
+        found.update((each.clip.id, each) for each in chosen_clips(sequence, links=more_links, groups=more_groups))
         links, groups = links | more_links, groups | more_groups
-        found = chosen_clips(sequence, ids=clip_ids, links=links, groups=groups)
+    places = {track.id: number for number, track in enumerate(sequence.tracks)}
+    return sorted(found.values(), key=lambda placed: (places[placed.track.id], placed.index))
 
 
 def spanning_clips(sequence: Sequence, at: Flicks, track_ids: Collection[str] | None = None) -> list[PlacedClip]:
