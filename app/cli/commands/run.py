@@ -11,6 +11,7 @@ from app.cli.command import Desk, Subparsers, add_command, add_list, add_progres
 from app.cli.films import PRESET, QUALITY, FilmOptions, film_document, write_film
 from app.cli.shapes import Document
 from app.core.base.errors import UserError
+from app.core.session.recovery import Locked
 
 if TYPE_CHECKING:
     from app.core.model.asset import Asset
@@ -39,7 +40,20 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
     actions = standard_actions()
     actions.find(options.action)
     path = file_path(options.project) if options.project is not None else None
-    session = _session(path, desk)
+    if path is None or options.dry_run:
+        return _do(actions, path, options, desk, None)
+    try:
+        lock = desk.services.keeping.lock(path)
+    except Locked as refusal:  # it may be looked at, and exported
+        return _do(actions, path, options, desk, refusal)
+    try:
+        return _do(actions, path, options, desk, None)
+    finally:
+        lock.release()
+
+
+def _do(actions: Actions, path: Path | None, options: argparse.Namespace, desk: Desk, refusal: Locked | None) -> int:
+    session = _session(path, desk, read_only=refusal is not None)
     context = _context(session, path, desk)
     if options.dry_run:
         return _try(actions, context, options, desk)
@@ -48,7 +62,13 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
     if session.modified:
         if path is None:
             raise UserError(options.action, "there is no project to keep what it did", "name one with --project")
+        if refusal is not None:
+            raise refusal
         saved = str(session.save())
+        try:
+            desk.services.keeping.keep_version(session.project, "saved", edits=session.take_recent())
+        except UserError as error:  # the project itself is saved
+            desk.console.warn(str(error))
     document: Document = {"action": options.action, "dry_run": False, "result": result, "saved": saved}
     desk.console.result(document, [*_lines(result), f"saved {saved}" if saved else "no project was changed"])
     return 0
@@ -67,14 +87,15 @@ def _try(actions: Actions, context: ActionContext, options: argparse.Namespace, 
     return 0
 
 
-def _session(path: Path | None, desk: Desk) -> Session:
+def _session(path: Path | None, desk: Desk, *, read_only: bool) -> Session:
     from app.core.edit.assets import new_project
     from app.core.session.session import Session
 
     checked = desk.services.settings.values.debug
     if path is None:
         return Session(new_project("Untitled"), store=desk.services.store, checked=checked)
-    return Session.open(desk.services.store, path, checked=checked)
+    store = desk.services.store
+    return Session(store.load(path), store=store, path=path, checked=checked, read_only=read_only)
 
 
 def _context(session: Session, path: Path | None, desk: Desk) -> ActionContext:
