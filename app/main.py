@@ -96,7 +96,7 @@ def make_services() -> Services:
         profile,
         settings,
         make_store=_make_store,
-        make_keeping=lambda: _make_keeping(profile),
+        make_keeping=lambda: _make_keeping(profile, settings),
         open_library=lambda: _open_library(profile, settings),
     )
 
@@ -107,10 +107,14 @@ def _make_store() -> ProjectStore:
     return ProjectFiles()
 
 
-def _make_keeping(profile: Profile) -> Keeping:
+def _make_keeping(profile: Profile, settings: LoadedSettings) -> Keeping:
     from app.storage.keeping import ProfileKeeping
 
-    return ProfileKeeping(profile.data / "projects")
+    return ProfileKeeping(
+        profile.data / "projects",
+        versions_kept=settings.values.versions_kept,
+        autosave_minutes=settings.values.autosave_minutes,
+    )
 
 
 def _open_library(profile: Profile, settings: LoadedSettings) -> tuple[Library, JobLog, Transcripts]:

@@ -36,19 +36,22 @@ _NAME = re.compile(r"(\d{6,12})-[0-9a-f]{6}\.version")
 
 
 class Versions:
-    """Those of one project, in ``folder``. Any thread."""
+    """Those of one project, in ``folder``; at most ``most`` that have no name. Any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int = MOST) -> None:
         self._folder = folder
+        self._most = most
 
     def keep(
         self, project: Project, kind: VersionKind, name: str, edits: tuple[str, ...], when: datetime | None = None
     ) -> Version | None:
-        """Keep ``project``; None where the newest version is the same and no ``name`` is given.
+        """Keep ``project``; None where no ``name`` is given and the newest version is the same, or none are wanted.
 
         Raises:
             UserError: it cannot be written.
         """
+        if not name and not self._most:
+            return None
         document = json.dumps({**head(), **encode(project)}, separators=(",", ":"), allow_nan=False).encode()
         digest = hashlib.sha256(document).hexdigest()
         known = self._known()
@@ -89,12 +92,13 @@ class Versions:
         return sorted(found, key=lambda each: each[0].number, reverse=True)
 
     def _thin_out(self, versions: list[Version]) -> None:
-        """Of more than :data:`MOST` without a name, remove those whose neighbours in time are nearest."""
+        """Of too many without a name, remove those whose neighbours in time are nearest; the newest stay."""
         unnamed = [version for version in versions if version.kind != "named"]
-        while len(unnamed) > MOST:
-            candidates = range(_NEWEST, len(unnamed) - 1)
+        while len(unnamed) > self._most:
             place = min(
-                candidates, key=lambda place: (unnamed[place - 1].when - unnamed[place + 1].when).total_seconds()
+                range(max(1, min(_NEWEST, self._most // 3)), len(unnamed) - 1),
+                key=lambda place: (unnamed[place - 1].when - unnamed[place + 1].when).total_seconds(),
+                default=len(unnamed) - 1,
             )
             with contextlib.suppress(OSError):
                 Path(unnamed[place].key).unlink()

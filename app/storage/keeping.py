@@ -10,7 +10,7 @@ from pathlib import Path
 from app.core.base.errors import UserError
 from app.core.model.project import Project
 from app.core.session.recovery import Journal, Left, LeftBehind, Version, VersionKind
-from app.storage.backups import Versions, load_version
+from app.storage.backups import MOST, Versions, load_version
 from app.storage.journal import JournalFile
 from app.storage.journal_reading import left_in, put_aside, read_journal, remove_journal
 from app.storage.project_file import to_bytes
@@ -20,10 +20,15 @@ _PLAIN = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 
 
 class ProfileKeeping:
-    """Everything below ``root``; nothing is made before it is needed."""
+    """Everything below ``root``; nothing is made before it is needed.
 
-    def __init__(self, root: Path) -> None:
+    ``versions_kept`` versions of a project are kept that have no name.
+    """
+
+    def __init__(self, root: Path, *, versions_kept: int = MOST, autosave_minutes: float = 3.0) -> None:
         self._root = root
+        self._versions_kept = versions_kept
+        self.autosave_minutes = autosave_minutes
 
     def journal(self, failed: Callable[[UserError], None]) -> Journal:
         """A journal; its folder follows from the first project it is given."""
@@ -91,7 +96,7 @@ class ProfileKeeping:
         return to_bytes(project, Path("/")).decode()
 
     def _versions(self, project_id: str) -> Versions:
-        return Versions(self._folder(project_id) / "versions")
+        return Versions(self._folder(project_id) / "versions", self._versions_kept)
 
     def _folder(self, project_id: str) -> Path:
         """An id is text from a file: only a plain one names a folder."""

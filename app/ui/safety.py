@@ -21,7 +21,8 @@ from app.ui.desk import Desk
 from app.ui.run import Callbacks
 from app.ui.widgets.notice_bar import Choice
 
-_AUTOSAVE_EVERY = 3 * 60 * 1000
+_MINUTE = 60 * 1000
+_LONGEST_TIMER = 2**31 - 1  # milliseconds that Qt can count
 _MOST_OFFERED = 3
 
 
@@ -53,7 +54,8 @@ class Safety(QObject):
         self._journal_failed.connect(self._tell_failure)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.autosave)
-        self._timer.start(_AUTOSAVE_EVERY)
+        if keeping.autosave_minutes:
+            self._timer.start(max(1, round(min(keeping.autosave_minutes * _MINUTE, _LONGEST_TIMER))))
 
     # The open project -------------------------------------------------------------------------
 

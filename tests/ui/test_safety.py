@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -263,6 +263,18 @@ def test_autosave_keeps_a_version_and_leaves_the_file_alone(
     assert [(version.kind, version.edits) for version in versions] == [("autosave", ("Name two",)), ("saved", ())]
     assert (tmp_path / "a.insomnia").read_bytes() == before
     assert window.session.modified
+
+
+@pytest.mark.parametrize(("minutes", "runs"), [(0.0, False), (5.0, True), (1e300, True)])
+def test_autosave_comes_as_often_as_the_person_set(
+    start: Callable[[], Window], root: Path, minutes: float, runs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeping = ProfileKeeping(root, autosave_minutes=minutes)
+    monkeypatch.setattr(f"{__name__}.ProfileKeeping", lambda _root: keeping)
+    timer = start().editor.files.safety.findChild(QTimer)
+    assert timer is not None
+    assert timer.isActive() is runs
+    assert not runs or timer.interval() == min(minutes * 60_000, 2**31 - 1)
 
 
 def test_notices_follow_the_theme(start: Callable[[], Window], root: Path) -> None:

@@ -83,7 +83,14 @@ class Held(Protocol):
 
 
 class Keeping(Protocol):
-    """Journals, versions and locks. All calls may be made from any thread but a journal's."""
+    """Journals, versions and locks. All calls may be made from any thread but a journal's.
+
+    ``autosave_minutes`` says how often a version of what is not saved is wanted; 0 for never.
+    """
+
+    @property
+    def autosave_minutes(self) -> float:
+        """Minutes."""
 
     def journal(self, failed: Callable[[UserError], None]) -> Journal:
         """A journal for one open project; ``failed`` is told, in any thread, when it cannot be written."""
@@ -166,6 +173,8 @@ class Keeper:
 
 class NothingKept:
     """A :class:`Keeping` that keeps nothing: for programs that end before anybody could want it back."""
+
+    autosave_minutes = 0.0
 
     def journal(self, failed: Callable[[UserError], None]) -> Journal:
         """A journal of nothing."""

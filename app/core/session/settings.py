@@ -22,6 +22,7 @@ Source: TypeAlias = Literal["environment", "settings file", "default"]
 
 HOME_VARIABLE = "INSOMNIA_HOME"
 _LARGEST_FILE = 1_000_000
+_MOST_DIGITS = 9
 
 
 def _about(
@@ -78,6 +79,20 @@ class Settings:
         metadata=_about(
             "how large the cache may become, in GB; 0 for the smaller of 50 and a fifth of the free disk",
             environment="INSOMNIA_CACHE_GIGABYTES",
+        ),
+    )
+    autosave_minutes: float = field(
+        default=3.0,
+        metadata=_about(
+            "minutes between versions of what is not saved, which the window keeps by itself; 0 for never",
+            environment="INSOMNIA_AUTOSAVE_MINUTES",
+        ),
+    )
+    versions_kept: int = field(
+        default=30,
+        metadata=_about(
+            "how many versions of a project are kept beside those with a name; 0 for none",
+            environment="INSOMNIA_VERSIONS_KEPT",
         ),
     )
     log_level: LogLevel = field(default="warning", metadata=_about("how much goes to the log", environment="LOG_LEVEL"))
@@ -225,6 +240,8 @@ def _converted(kind: Any, value: object) -> object:
         return answer
     if kind is float:
         return _number(value)
+    if kind is int:
+        return _whole_number(value)
     if not isinstance(value, kind):
         raise ValueError("is not text")
     return value
@@ -243,6 +260,18 @@ def _number(value: object) -> float:
     if not 0 <= number < math.inf:
         raise ValueError("is no number of 0 or more")
     return number
+
+
+def _whole_number(value: object) -> int:
+    """A whole number of 0 or more that a machine can count to.
+
+    Raises:
+        ValueError: it is none.
+    """
+    text = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+        raise ValueError("is no whole number of 0 or more")
+    return int(text)
 
 
 _TRUTHS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}

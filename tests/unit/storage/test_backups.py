@@ -116,3 +116,29 @@ def test_an_id_from_a_file_never_leads_out_of_the_profile(tmp_path: Path, identi
     assert kept is not None
     assert Path(kept.key).resolve().is_relative_to(root.resolve())
     assert keeping.version(keeping.versions(identity)[0]).id == identity
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 7])
+def test_a_person_may_want_fewer(tmp_path: Path, most: int) -> None:
+    keeping = ProfileKeeping(tmp_path, versions_kept=most)
+    keeping.keep_version(numbered(99), "named", name="mine")
+    for number in range(12):
+        keeping.keep_version(numbered(number), "saved")
+    kept = keeping.versions(BASE.id)
+    assert [version.name for version in kept] == [""] * most + ["mine"]
+    assert kept[0].number == 13
+
+
+def test_fewer_than_before_are_thinned_out_at_the_next(versions: Versions, tmp_path: Path) -> None:
+    for number in range(30):
+        versions.keep(numbered(number), "saved", "", (), START + timedelta(minutes=number))
+    Versions(tmp_path / "versions", 5).keep(numbered(30), "saved", "", (), START + timedelta(minutes=30))
+    assert len(versions.all()) == 5
+    assert (versions.all()[0].number, versions.all()[-1].number) == (31, 1)
+
+
+def test_who_wants_none_still_keeps_named_ones(tmp_path: Path) -> None:
+    keeping = ProfileKeeping(tmp_path, versions_kept=0)
+    assert keeping.keep_version(BASE, "saved") is None
+    assert keeping.keep_version(BASE, "named", name="mine") is not None
+    assert [version.name for version in keeping.versions(BASE.id)] == ["mine"]

@@ -110,3 +110,22 @@ def test_without_a_home_the_folders_are_those_of_the_system(tmp_path: Path, monk
     profile = find_profile({})
     assert profile.library_file.parent.name == "insomnia"
     assert len({profile.data, profile.cache, profile.log}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("5", 5), ("0", 0), ("-1", 30), ("2.5", 30), ("٣", 30), ("9" * 5000, 30), ("many", 30)]
+)
+def test_counts_are_whole_numbers(tmp_path: Path, text: str, value: int) -> None:
+    loaded = load_settings({"INSOMNIA_VERSIONS_KEPT": text}, tmp_path / "settings.toml")
+    assert loaded.values.versions_kept == value
+    said = ("INSOMNIA_VERSIONS_KEPT is no whole number of 0 or more",)
+    assert loaded.warnings == (() if text in ("5", "0") else said)
+
+
+def test_a_count_in_the_file_is_a_number(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("versions_kept = 12\nautosave_minutes = 0.5\n")
+    loaded = load_settings({}, file)
+    assert (loaded.values.versions_kept, loaded.values.autosave_minutes) == (12, 0.5)
+    file.write_text("versions_kept = true\n")
+    assert load_settings({}, file).warnings == (f"{file}: versions_kept is no whole number of 0 or more",)
