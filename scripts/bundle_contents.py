@@ -14,9 +14,16 @@ MIGRATIONS = "app/storage/migrations"
 RESOURCES = "resources"
 
 # Loaded by a name that only exists while the program runs, so no import statement leads there.
-LATE_MODULES = ("sqlalchemy.dialects.sqlite", "logging.config")
-# OpenTimelineIO loads its adapters from source files that a manifest names.
-PACKAGES_WITH_FILES = ("opentimelineio",)
+LATE_MODULES = (
+    "sqlalchemy.dialects.sqlite",
+    "logging.config",
+    "otio_cmx3600_adapter.cmx_3600",
+    "otio_fcp_adapter",
+    "xml.dom.minidom",
+    "xml.etree.cElementTree",
+)
+# OpenTimelineIO loads its adapters from source files that a manifest names, and one of them works no other way.
+PACKAGES_WITH_FILES = ("opentimelineio", "otio_fcp_adapter")
 
 # Modules that somebody's optional import or a stock hook would bring, and that nothing here uses.
 LEFT_OUT_MODULES = (

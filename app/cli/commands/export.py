@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.cli.command import Desk, Subparsers, add_command, add_overwrite, add_progress, file_path
 from app.cli.films import PRESET, QUALITY, FilmOptions, film_document, write_film
 from app.cli.outputs import require_free
-from app.cli.projects import load_project
+from app.cli.projects import Reading, load_project, rate_option, unpacking
 from app.cli.words import count, length
 from app.core.render.plan import SUBTITLE_MODES, subtitle_file
 
@@ -22,7 +22,9 @@ _SUBTITLES = {"burn": "burned into the picture", "track": "as a track", "file": 
 def add(commands: Subparsers) -> None:
     """Register the command."""
     parser = add_command(commands, "export", "write the film of a project, and check it", _run)
-    parser.add_argument("project", metavar="PROJECT", help="a project (.insomnia) or a timeline (.otio)")
+    parser.add_argument(
+        "project", metavar="PROJECT", help="a project (.insomnia) or a timeline (.otio, .otioz, .edl, .xml)"
+    )
     parser.add_argument("output", metavar="OUT", help="the film to write")
     parser.add_argument("--preset", default=PRESET, metavar="NAME", help="mp4 (default), mp4-1080p or mp4-720p")
     parser.add_argument(
@@ -30,7 +32,8 @@ def add(commands: Subparsers) -> None:
     )
     parser.add_argument("--from", dest="start", metavar="TC", help="the first frame, as HH:MM:SS:FF or seconds")
     parser.add_argument("--to", dest="end", metavar="TC", help="where to stop; the frame there is not written")
-    parser.add_argument("--media", metavar="DIR", help="where media of an .otio are looked for (default: its folder)")
+    parser.add_argument("--media", metavar="DIR", help="where media of a timeline are looked for (default: its folder)")
+    parser.add_argument("--rate", metavar="R", help="the frames a second that an EDL counts, such as 25 or 29.97")
     parser.add_argument(
         "--subtitles",
         default="none",
@@ -51,10 +54,12 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
     require_free(output, overwrite=options.overwrite, inputs=(source,))
     if options.subtitles == "file":
         require_free(subtitle_file(output), overwrite=options.overwrite, inputs=(source,))
-    project, losses = load_project(source, media_folder, desk)
-    for loss in losses:
-        desk.console.warn(f"{source}: {loss}")
-    result = write_film(project, output, film, desk, precious=(source,))
+    rate = rate_option(options.rate)
+    with unpacking(source, desk) as unpacked:
+        project, losses = load_project(source, desk, Reading(media_folder, rate, unpacked))
+        for loss in losses:
+            desk.console.warn(f"{source}: {loss}")
+        result = write_film(project, output, film, desk, precious=(source,))
     desk.console.result(film_document(result, options.output), _lines(result, options.output))
     return 0
 

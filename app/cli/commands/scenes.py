@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.cli.command import Desk, Subparsers, add_command, add_overwrite, add_progress, file_path
 from app.cli.outputs import require_ending, require_free
-from app.cli.projects import OTIO
+from app.cli.projects import EDL, OTIO
 from app.cli.scene_options import add_scene_options, found_scenes, scene_options
 from app.cli.shapes import scenes_document
 from app.cli.words import count, fps
@@ -19,6 +19,7 @@ from app.core.model.asset import Asset
 from app.core.model.scene import SceneList
 
 COLUMNS = ("index", "start", "end", "start_frame", "end_frame", "transition_in")
+_MOST_EVENTS = 999
 
 
 def add(commands: Subparsers) -> None:
@@ -28,6 +29,7 @@ def add(commands: Subparsers) -> None:
     add_scene_options(parser)
     parser.add_argument("--csv", metavar="FILE", help="write the scenes as a table, times in seconds")
     parser.add_argument("--otio", metavar="FILE", help="write the scenes as an OpenTimelineIO timeline of clips")
+    parser.add_argument("--edl", metavar="FILE", help="write the scenes as an EDL (CMX 3600), one event for each")
     add_overwrite(parser)
     add_progress(parser)
 
@@ -35,18 +37,25 @@ def add(commands: Subparsers) -> None:
 def _run(options: argparse.Namespace, desk: Desk) -> int:
     chosen = scene_options(options)
     media = file_path(options.media)
-    table, timeline = (file_path(name) if name is not None else None for name in (options.csv, options.otio))
-    if table is not None:
-        require_free(table, overwrite=options.overwrite, inputs=(media,))
+    table, timeline, events = (
+        file_path(name) if name is not None else None for name in (options.csv, options.otio, options.edl)
+    )
     if timeline is not None:
         require_ending(timeline, OTIO, "a timeline")
-        require_free(timeline, overwrite=options.overwrite, inputs=(media, *([table] if table else ())))
+    if events is not None:
+        require_ending(events, EDL, "an EDL")
+    inputs = [media]
+    for target in (each for each in (table, timeline, events) if each is not None):
+        require_free(target, overwrite=options.overwrite, inputs=inputs)
+        inputs.append(target)
     asset, found = found_scenes(media, chosen, desk)
     document = scenes_document(options.media, found)
     if table is not None:
         write_atomically(table, _table(document["scenes"]))
-    if timeline is not None:
-        _write_timeline(timeline, asset, found)
+    for target in (each for each in (timeline, events) if each is not None):
+        _write_timeline(target, asset, found)
+    if events is not None and len(found.scenes) > _MOST_EVENTS:
+        desk.console.warn(f"{events}: programs that count events to {_MOST_EVENTS} do not read the others")
     desk.console.result(document, _lines(options.media, found, document["scenes"]))
     return 0
 
@@ -63,10 +72,11 @@ def _write_timeline(target: Path, asset: Asset, found: SceneList) -> None:
     """What the format cannot hold is nothing that was asked for: the scenes are ranges of one film."""
     from app.core.edit.assets import new_project
     from app.core.edit.scenes import assemble, scene_ranges
-    from app.core.interchange import otio
+    from app.core.interchange.timelines import write_file
+    from app.core.jobs.inline import InlineContext
 
     project = assemble(new_project(f"Scenes of {asset.name}"), [(asset, scene_ranges(asset, found))])
-    otio.write(project, target)
+    write_file(project, target, InlineContext())
 
 
 def _lines(name: str, found: SceneList, scenes: list[dict[str, object]]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from app.core.base.errors import UserError, one_line
 from app.core.base.files import write_atomically
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.otio_check import checked_text
+from app.core.interchange.otio_media import MediaFinder
 from app.core.interchange.otio_read import read_timeline
 from app.core.interchange.otio_write import timeline_of
 from app.core.model.asset import Asset
@@ -32,7 +33,9 @@ def read(path: Path, media_dir: Path | None, ingest: Callable[[Path], Asset]) ->
         UserError: no such file, none that is safe to parse, or media are missing (all are listed)
             or cannot be used.
     """
-    return read_timeline(path, _timeline(path, _parsed(path, checked_text(path))), media_dir, ingest)
+    report = LossReport()
+    timeline = parsed_timeline(path, checked_text(path))
+    return read_timeline(path, timeline, MediaFinder(path, media_dir, ingest), report), report
 
 
 def write(project: Project, path: Path) -> LossReport:
@@ -44,15 +47,29 @@ def write(project: Project, path: Path) -> LossReport:
         UserError: the name does not end with ``.otio``, there is no sequence, or the place cannot
             be written.
     """
-    from opentimelineio.core import serialize_json_to_string
-
     if path.suffix.lower() != SUFFIX:
         raise UserError(str(path), f"the name of an OTIO file ends with {SUFFIX}", "choose such a name")
     if not project.sequences:
         raise UserError(project.name, "it has no sequence", "put something on a timeline first")
     report = LossReport()
-    write_atomically(path, (serialize_json_to_string(timeline_of(project, report), indent=4) + "\n").encode())
+    write_atomically(path, otio_data(timeline_of(project, report)))
     return report
+
+
+def otio_data(timeline: Any) -> bytes:
+    """An OTIO timeline as the contents of a file."""
+    from opentimelineio.core import serialize_json_to_string
+
+    return f"{serialize_json_to_string(timeline, indent=4)}\n".encode()
+
+
+def parsed_timeline(path: Path, text: str) -> Any:
+    """The OTIO timeline in ``text``, which was checked and lies in ``path``.
+
+    Raises:
+        UserError: it is none, or there are several.
+    """
+    return _timeline(path, _parsed(path, text))
 
 
 def _parsed(path: Path, text: str) -> Any:

@@ -29,7 +29,15 @@ def checked_text(path: Path) -> str:
         UserError: no such regular file, too large, nested too deep, no JSON, or with numbers,
             rates or counts that no timeline has.
     """
-    data = _read(path)
+    return checked_data(path, read_bytes(path, LARGEST_FILE))
+
+
+def checked_data(path: Path, data: bytes) -> str:
+    """The same for ``data`` that lie in ``path`` or in a part of it.
+
+    Raises:
+        UserError: as :func:`checked_text`.
+    """
     _check_size(path, data)
     try:
         text = data.decode("utf-8-sig")
@@ -55,14 +63,23 @@ def checked_text(path: Path) -> str:
     return text
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path, largest: int) -> bytes:
+    """All of a file of somebody else's, if it is a regular one of at most ``largest`` bytes.
+
+    Raises:
+        UserError: it is not, or cannot be read.
+    """
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise UserError(str(path), "it is no regular file", "choose an OTIO file")
-        if found.st_size > LARGEST_FILE:
-            raise _refused(path, f"it is larger than {LARGEST_FILE // 2**20} MB")
-        return path.read_bytes()
+            raise UserError(str(path), "it is no regular file", "choose a file with a timeline")
+        if found.st_size > largest:
+            raise _refused(path, f"it is larger than {largest // 2**20} MB")
+        with path.open("rb") as file:
+            data = file.read(largest + 1)
+        if len(data) > largest:
+            raise _refused(path, f"it is larger than {largest // 2**20} MB")
+        return data
     except OSError as error:
         raise UserError(str(path), error.strerror or "it cannot be read", "choose another file") from error
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -17,20 +18,29 @@ _URL = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*)://(.*)$", re.DOTALL)
 _DRIVE = re.compile(r"^/?[A-Za-z]:[/\\]")
 _MOST_FOLDERS = 8
 _MOST_NAMED = 50
+_MOST_LISTED = 20_000
+_FILMS = frozenset({".mov", ".mp4", ".mxf", ".mkv", ".avi", ".m4v", ".mts", ".webm"})
+_NO_MEDIA = frozenset(
+    {"", ".edl", ".otio", ".otioz", ".xml", ".insomnia", ".srt", ".vtt", ".ass", ".txt", ".json", ".csv", ".pdf"}
+)
 
 
 class MediaFinder:
     """Finds and takes in the media that one timeline file refers to.
 
     ``media_dir`` is where media are looked for by name; the file's own folder by default.
+    ``known`` are references whose files are known already.
     """
 
-    def __init__(self, file: Path, media_dir: Path | None, ingest: Ingest) -> None:
+    def __init__(
+        self, file: Path, media_dir: Path | None, ingest: Ingest, known: Mapping[str, Path] | None = None
+    ) -> None:
         self._file = file
         own = Path(os.path.abspath(file)).parent
         self._folders = [own] if media_dir is None else [Path(os.path.abspath(media_dir)), own]
         self._ingest = ingest
-        self._paths: dict[str, Path | None] = {}
+        self._paths: dict[str, Path | None] = dict(known or {})
+        self._stems: dict[str, Path] | None = None
         self._assets: dict[Path, Asset] = {}
 
     def find(self, reference: str) -> Path | None:
@@ -42,6 +52,15 @@ class MediaFinder:
         if reference not in self._paths:
             self._paths[reference] = next((each for each in self._candidates(reference) if _is_file(each)), None)
         return self._paths[reference]
+
+    def find_stem(self, stem: str) -> Path | None:
+        """The media file that is called so but for its ending, in capitals or not; for reels and clips of an EDL."""
+        if self._stems is None:
+            self._stems = {}
+            for folder in self._folders:
+                for path in sorted(_listed(folder), key=lambda each: (each.suffix.lower() not in _FILMS, each.name)):
+                    self._stems.setdefault(path.stem.casefold(), path)
+        return self._stems.get(stem.casefold())
 
     def require(self, references: Iterable[str]) -> None:
         """Find all of them.
@@ -103,6 +122,16 @@ def _spellings(file: Path, reference: str) -> list[str]:
     path = host + slash + path if _DRIVE.match(host + slash) else slash + path
     spellings = list(dict.fromkeys((_decoded(path), path)))
     return [each.lstrip("/") if os.name == "nt" and _DRIVE.match(each) else each for each in spellings]
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        found = [
+            each for each in itertools.islice(folder.iterdir(), _MOST_LISTED) if each.suffix.lower() not in _NO_MEDIA
+        ]
+        return [each for each in found if _is_file(each)]
+    except OSError:
+        return []
 
 
 def _is_file(path: Path) -> bool:

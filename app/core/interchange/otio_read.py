@@ -16,7 +16,7 @@ from app.core.edit.assets import DEFAULT_FORMAT, sequence_format
 from app.core.edit.insert import media_name, whole
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.otio_markers import read_markers
-from app.core.interchange.otio_media import Ingest, MediaFinder, shown
+from app.core.interchange.otio_media import MediaFinder, shown
 from app.core.interchange.otio_metadata import Hints, Ids, hints_of
 from app.core.interchange.otio_rows import Piece, Row, named, rows_of
 from app.core.interchange.otio_subtitles import read_subtitles
@@ -29,14 +29,18 @@ from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat, Track
 
 
-def read_timeline(path: Path, timeline: Any, media_dir: Path | None, ingest: Ingest) -> tuple[Project, LossReport]:
-    """The project that a parsed OTIO timeline describes; see :func:`app.core.interchange.otio.read`."""
-    report = LossReport()
-    finder = MediaFinder(path, media_dir, ingest)
+def read_timeline(
+    path: Path, timeline: Any, finder: MediaFinder, report: LossReport, shape: SequenceFormat | None = None
+) -> Project:
+    """The project that a parsed OTIO timeline describes; see :func:`app.core.interchange.otio.read`.
+
+    What does not come over is added to ``report``. ``shape`` is what else the file says of the
+    picture and the sound, if OTIO has no words for it.
+    """
     _require_media(timeline, finder)
     rows = rows_of(timeline, lambda clip: _media_length(clip, finder), report)
     hints = hints_of(timeline)
-    build = _Builder(timeline, finder, report, _rate(timeline, rows, finder, hints))
+    build = _Builder(timeline, finder, report, _rate(timeline, rows, finder, hints), shape)
     build.take_assets(hints)
     video = [build.track(each, number) for number, each in enumerate(_of_kind(rows, "video"), 1)]
     audio = [build.track(each, number) for number, each in enumerate(_of_kind(rows, "audio"), 1)]
@@ -46,7 +50,7 @@ def read_timeline(path: Path, timeline: Any, media_dir: Path | None, ingest: Ing
     problems = lint(project)
     if problems:
         raise UserError(str(path), f"its timeline makes no sense: {problems[0]}", "write it again")
-    return project, report
+    return project
 
 
 def _of_kind(rows: list[Row], kind: str) -> list[Row]:
@@ -109,6 +113,7 @@ class _Builder:
     finder: MediaFinder
     report: LossReport
     rate: Fraction
+    shape: SequenceFormat | None = None
     ids: Ids = field(default_factory=Ids)
     assets: dict[str, Asset] = field(default_factory=dict)
 
@@ -283,6 +288,8 @@ class _Builder:
         return Project(identity, name, tuple(self.assets.values()), (sequence,), whole_project.extra())
 
     def _shape(self) -> SequenceFormat:
+        if self.shape is not None:
+            return replace(self.shape, rate=self.rate)
         film = next((asset for asset in self.assets.values() if asset.info.kind == "video"), None)
         shape = DEFAULT_FORMAT if film is None else sequence_format(film)
         return replace(shape, rate=self.rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,15 @@ from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track
 
 
-def timeline_of(project: Project, report: LossReport) -> Any:
-    """The OTIO timeline of the first sequence, with our own metadata; losses go to ``report``."""
+def timeline_of(project: Project, report: LossReport, urls: Mapping[str, str] | None = None) -> Any:
+    """The OTIO timeline of the first sequence, with our own metadata; losses go to ``report``.
+
+    ``urls`` says by asset id where media lie; by default where they do.
+    """
     import opentimelineio as otio
 
     sequence = project.sequences[0]
-    urls = {asset.id: url_of(asset) for asset in project.assets}
+    urls = {asset.id: url_of(asset) for asset in project.assets} if urls is None else urls
     writer = _Writer(project, sequence, urls, report)
     own = otio_metadata.of_timeline(project, sequence, urls)
     if sequence.subtitle_tracks:
@@ -47,7 +51,7 @@ def url_of(asset: Asset) -> str:
 
 
 class _Writer:
-    def __init__(self, project: Project, sequence: Sequence, urls: dict[str, str], report: LossReport) -> None:
+    def __init__(self, project: Project, sequence: Sequence, urls: Mapping[str, str], report: LossReport) -> None:
         self._project = project
         self._sequence = sequence
         self._rate = sequence.format.rate
@@ -120,8 +124,8 @@ class _Writer:
         """The first frame by its number in the media where it is one, else its time in sequence frames."""
         import opentimelineio as otio
 
-        into = clip.source_start - _start(asset)
-        rate = _frame_rate(asset)
+        into = clip.source_start - media_start(asset)
+        rate = frame_rate(asset)
         if rate is not None:
             number = time.nearest_frame(into, rate)
             if abs(time.frame_start(number, rate) - into) <= 1:
@@ -132,25 +136,25 @@ class _Writer:
         """The frames that the media have, from 0; None for stills and where nobody knows."""
         import opentimelineio as otio
 
-        rate, video = _frame_rate(asset), asset.info.video
+        rate, video = frame_rate(asset), asset.info.video
         if rate is not None and video is not None and video.frames is not None:
             frames, counted = video.frames, rate
         elif asset.info.kind != "image" and asset.info.duration is not None:
             # Up to whole frames: a reader may refuse a clip that reaches past its media.
-            frames, counted = time.frames_covering(asset.info.duration - _start(asset), self._rate), self._rate
+            frames, counted = time.frames_covering(asset.info.duration - media_start(asset), self._rate), self._rate
         else:
             return None
         first = otio.opentime.RationalTime(0, float(counted))
         return otio.opentime.TimeRange(first, otio.opentime.RationalTime(frames, float(counted)))
 
 
-def _frame_rate(asset: Asset) -> Fraction | None:
+def frame_rate(asset: Asset) -> Fraction | None:
     """The rate that numbers the frames of an asset; None where it has no constant one."""
     video = asset.info.video
     return None if asset.info.kind != "video" or video is None or video.variable_rate else video.rate
 
 
-def _start(asset: Asset) -> Flicks:
+def media_start(asset: Asset) -> Flicks:
     """Media time of frame 0."""
     if asset.info.kind == "video" and asset.info.video is not None:
         return asset.info.video.start
