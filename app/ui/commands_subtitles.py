@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
@@ -12,14 +14,18 @@ from app.core.base import time
 from app.core.base.errors import UserError
 from app.core.base.time import SECOND, Flicks
 from app.core.edit.subtitle import retime, split_cue
+from app.core.jobs.context import JobContext
 from app.core.model.clip import Clip
 from app.core.model.project import Project
 from app.core.model.subtitle import SubtitleCue
+from app.core.session.actions import Result
 from app.ui.commands import Command
 from app.ui.cue_index import CueIndex, first_track
 from app.ui.desk import Desk
 from app.ui.view_state import ViewState
 from app.ui.workspace import Workspace
+
+T = TypeVar("T")
 
 _FILTERS = ("Subtitles (*.srt *.vtt)", "All files (*)")
 _MESSAGE_LASTS = 10_000  # milliseconds
@@ -197,12 +203,36 @@ class SubtitleCommands:
         return time.frames_covering(cue.start, self._workspace.context.rate)
 
     def _from_speech(self) -> None:
-        result = self._desk.actions.run("subtitles.fromSpeech", self._workspace.context)
+        def told(result: Result) -> None:
+            unknown = result.get("unknown", [])
+            if unknown:
+                names = ", ".join(str(each) for each in unknown)
+                self._desk.errors.hint(UserError(names, "it is not transcribed", "transcribe it and make them again"))
+
         self._workspace.subtitles.show()
-        unknown = result.get("unknown", [])
-        if unknown:
-            names = ", ".join(str(each) for each in unknown)
-            self._desk.errors.hint(UserError(names, "it is not transcribed", "transcribe it and make them again"))
+        self._run_beside("subtitles.fromSpeech", {}, told)
+
+    def _run_beside(self, action: str, given: dict[str, str], told: Callable[[Result], None]) -> None:
+        """Run an action that may take long; ``told`` gets what it says when it has been done."""
+        context = self._workspace.context
+
+        def beside(
+            kind: str,
+            title: str,
+            work: Callable[[JobContext], T],
+            done: Callable[[T], Result],
+            /,
+            *,
+            short: bool = False,
+        ) -> Result:
+            def end(value: T) -> Result:
+                result = done(value)
+                told(result)
+                return result
+
+            return context.background(kind, title, work, end, short=short)
+
+        self._desk.actions.run(action, replace(context, background=beside), given)
 
     def _toggle(self) -> None:
         action = "subtitles.hide" if self._are_shown() else "subtitles.show"
@@ -215,12 +245,14 @@ class SubtitleCommands:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
         def use(path: Path) -> None:
-            result = self._desk.actions.run("subtitles.import", self._workspace.context, {"path": str(path)})
+            def told(result: Result) -> None:
+                losses = "".join(f"; {each}" for each in result["losses"])
+                count = result["cues"]
+                said = f"{count} subtitle{'' if count == 1 else 's'} from {path.name}{losses}"
+                self._desk.window.statusBar().showMessage(said, _MESSAGE_LASTS)
+
             self._workspace.subtitles.show()
-            losses = "".join(f"; {each}" for each in result["losses"])
-            count = result["cues"]
-            said = f"{count} subtitle{'' if count == 1 else 's'} from {path.name}{losses}"
-            self._desk.window.statusBar().showMessage(said, _MESSAGE_LASTS)
+            self._run_beside("subtitles.import", {"path": str(path)}, told)
 
         self._open(dialog, use)
 

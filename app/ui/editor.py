@@ -248,15 +248,26 @@ class Editor(QObject):
         self._refresh()
 
     def _in_background(
-        self, kind: str, title: str, work: Callable[[JobContext], Any], done: Callable[[Any], Result], /
+        self,
+        kind: str,
+        title: str,
+        work: Callable[[JobContext], Any],
+        done: Callable[[Any], Result],
+        /,
+        *,
+        short: bool = False,
     ) -> Result:
-        """Slow work of an action: a job, and what becomes of it in this thread."""
-        ends: Callbacks[Any] = Callbacks(done=lambda value: self._done(done, value), failed=self.errors.show)
-        return {"job": self.desk.runner.start(self.window, kind, title, work, ends, pool=Pool.HEAVY).id}
+        """Slow work of an action: a job, and what becomes of it in this thread while its project is open."""
+        began = self.workspace().session
 
-    def _done(self, done: Callable[[Any], Result], value: Any) -> None:
-        self.errors.attempt(lambda: done(value))
-        self.workspace().media.check_files()  # what was linked anew shows at once
+        def end(value: Any) -> None:
+            if self.workspace().session is began:
+                self.errors.attempt(lambda: done(value))
+                self.workspace().media.check_files()  # what was linked anew shows at once
+
+        ends: Callbacks[Any] = Callbacks(done=end, failed=self.errors.show)
+        pool = Pool.INTERACTIVE if short else Pool.HEAVY
+        return {"job": self.desk.runner.start(self.window, kind, title, work, ends, pool=pool).id}
 
     def _export(self) -> None:
         ExportDialog(self.desk).open()

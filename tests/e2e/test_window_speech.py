@@ -56,6 +56,7 @@ def test_what_is_said_in_a_film_becomes_its_subtitles(
     story.look("heard")
     story.do(action="timeline.append", params={"asset": film.name})
     story.do(action="subtitles.fromSpeech", params={})
+    story.idle()
     story.do(action="file.save", params={"path": str(project)})
     story.idle()
     story.look("cues")

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
 
 from app.core.base.time import SECOND
+from app.core.edit.assets import new_project
 from app.core.edit.subtitle import replace_cues
 from app.core.model.subtitle import SubtitleCue
 from app.core.model.transcript import Cue
+from app.core.session.session import Session
 from app.ui.editor import Editor
 from tests.helpers.document import clip, film, project, track
 from tests.ui.fakes import FakeEngine
@@ -130,7 +133,7 @@ def test_showing_is_switched_as_a_step(spoken: Editor) -> None:
     assert shown.isChecked()
 
 
-def test_files_are_asked_for(spoken: Editor, tmp_path: Path, engine: FakeEngine) -> None:
+def test_files_are_asked_for(spoken: Editor, tmp_path: Path, engine: FakeEngine, qtbot: QtBot) -> None:
     spoken.qt_actions.trigger("subtitles.export")
     dialog = spoken.window.findChild(QFileDialog, "subtitlesFileDialog")
     assert dialog is not None
@@ -143,7 +146,23 @@ def test_files_are_asked_for(spoken: Editor, tmp_path: Path, engine: FakeEngine)
     dialogs[-1].fileSelected.emit(str(target))
     dialogs[-1].close()
     assert engine.subtitles.asked[-1] == ("show",)
-    assert spoken.window.statusBar().currentMessage().startswith("3 subtitles from film.srt")
+    bar = spoken.window.statusBar()
+    qtbot.waitUntil(lambda: bar.currentMessage().startswith("3 subtitles from film.srt"))
+
+
+def test_what_was_read_for_a_project_that_is_closed_goes_into_no_other(
+    spoken: Editor, tmp_path: Path, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    path = tmp_path / "a.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:02,000\nOne\n", encoding="utf-8")
+    before = spoken.workspace().session
+    kept = before.project
+    spoken.desk.actions.run("subtitles.import", spoken.workspace().context, {"path": str(path)})
+    spoken.show(Session(new_project("Other"), checked=True))
+    with qtbot.waitSignal(spoken.bridge.jobs_changed, check_params_cb=lambda jobs: jobs[0].state.final):
+        pass
+    assert before.project is kept
+    assert not spoken.workspace().session.modified
 
 
 def test_speech_is_offered_where_words_are_known_of_what_sounds(editor: Editor, engine: FakeEngine) -> None:

@@ -116,16 +116,31 @@ class Background(Protocol):
     """Runs slow work, and what becomes of it in the thread of the session. May return early."""
 
     def __call__(
-        self, kind: str, title: str, work: Callable[[JobContext], T], done: Callable[[T], Result], /
+        self,
+        kind: str,
+        title: str,
+        work: Callable[[JobContext], T],
+        done: Callable[[T], Result],
+        /,
+        *,
+        short: bool = False,
     ) -> Result:
-        """What ``done`` makes of the value of ``work``, or which job was started.
+        """What ``done`` makes of the value of ``work``, or which job was started. ``short`` work waits for no other.
 
         Raises:
             UserError: ``work`` failed, where it is waited for.
         """
 
 
-def at_once(_kind: str, _title: str, work: Callable[[JobContext], T], done: Callable[[T], Result], /) -> Result:
+def at_once(
+    _kind: str,
+    _title: str,
+    work: Callable[[JobContext], T],
+    done: Callable[[T], Result],
+    /,
+    *,
+    short: bool = False,  # noqa: ARG001 - nothing is under way that could be waited for
+) -> Result:
     """For where nobody is kept waiting."""
     return done(work(InlineContext()))
 

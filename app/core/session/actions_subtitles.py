@@ -7,14 +7,18 @@ from collections.abc import Callable
 from app.core.base.errors import UserError
 from app.core.edit import subtitle
 from app.core.interchange import subtitle_file
+from app.core.interchange.loss_report import LossReport
+from app.core.jobs.context import JobContext
+from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.subtitle import SubtitleTrack
-from app.core.model.transcript import Cue
+from app.core.model.transcript import Cue, Transcript
 from app.core.session.actions import Action, ActionContext, Result
 from app.core.session.actions_names import OVERWRITE, named_cue, named_subtitle_track, require_free
 from app.core.session.actions_parameters import Arguments, Parameter
-from app.core.session.speech_cues import speech_cues
+from app.core.session.speech_cues import SpeechCues, speech_cues
 
+_JOB = "subtitles"
 _NAMING = "by id, or by number on the first subtitle track"
 _CUE = Parameter("cue", "text", f"a subtitle, {_NAMING}", required=True)
 _CUES = Parameter("cues", "texts", f"subtitles, {_NAMING}", required=True)
@@ -109,23 +113,40 @@ def _shift(context: ActionContext, arguments: Arguments) -> Result:
 
 
 def _from_speech(context: ActionContext, arguments: Arguments) -> Result:
-    sequence, track = context.timeline, named_subtitle_track(context, arguments)
-    made = speech_cues(context.session.project, sequence, context.transcripts)
-    replaced = _count(context, track)
-    context.session.apply(
-        "Subtitles from speech", lambda project: subtitle.replace_cues(project, sequence.id, made.cues, track)
-    )
-    return {"cues": len(made.cues), "replaced": replaced, "unknown": [asset.name for asset in made.unknown]}
+    session, sequence, track = context.session, context.timeline, named_subtitle_track(context, arguments)
+    project = session.project
+
+    def work(job: JobContext) -> SpeechCues:
+        def words_of(asset: Asset) -> Transcript | None:
+            job.check()
+            return context.transcripts(asset)
+
+        return speech_cues(project, sequence, words_of)
+
+    def done(made: SpeechCues) -> Result:
+        if context.timeline.audio_tracks != sequence.audio_tracks:
+            return _from_speech(context, arguments)  # the timeline was cut meanwhile: those times are of yesterday
+        replaced = _count(context, track)
+        session.apply("Subtitles from speech", lambda now: subtitle.replace_cues(now, sequence.id, made.cues, track))
+        return {"cues": len(made.cues), "replaced": replaced, "unknown": [asset.name for asset in made.unknown]}
+
+    return context.background(_JOB, "Making subtitles from speech", work, done, short=True)
 
 
 def _import(context: ActionContext, arguments: Arguments) -> Result:
     sequence, track = context.timeline.id, named_subtitle_track(context, arguments)
+    path, replacing = arguments.path("path"), arguments.flag("replace")
     encoding = arguments.text("encoding") if "encoding" in arguments else None
-    cues, report = subtitle_file.read(arguments.path("path"), encoding)
-    replaced = _count(context, track) if arguments.flag("replace") else 0
-    edit = subtitle.replace_cues if arguments.flag("replace") else subtitle.add_cues
-    context.session.apply("Import subtitles", lambda project: edit(project, sequence, cues, track))
-    return {"cues": len(cues), "replaced": replaced, "losses": report.lines()}
+
+    def done(read: tuple[tuple[Cue, ...], LossReport]) -> Result:
+        cues, report = read
+        replaced = _count(context, track) if replacing else 0
+        edit = subtitle.replace_cues if replacing else subtitle.add_cues
+        context.session.apply("Import subtitles", lambda project: edit(project, sequence, cues, track))
+        return {"cues": len(cues), "replaced": replaced, "losses": report.lines()}
+
+    title = f"Reading {path.name}"
+    return context.background(_JOB, title, lambda _job: subtitle_file.read(path, encoding), done, short=True)
 
 
 def _export(context: ActionContext, arguments: Arguments) -> Result:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ import pytest
 from app.core.base.errors import UserError
 from app.core.base.time import SECOND
 from app.core.edit.subtitle import set_flags
+from app.core.jobs.context import JobContext
+from app.core.jobs.inline import InlineContext
 from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.scene import SceneList
@@ -220,6 +222,59 @@ def test_speech_becomes_cues_of_the_timeline() -> None:
     assert [text for _, _, text in desk.row] == ["Hello there.", "Sing."]
     desk.session.undo()
     assert [text for _, _, text in desk.row] == ["Hello there."]
+
+
+class Later:
+    """A background whose work ends when it is told to."""
+
+    def __init__(self) -> None:
+        self.ends: list[Callable[[], dict[str, Any]]] = []
+
+    def __call__(
+        self,
+        _kind: str,
+        _title: str,
+        work: Callable[[JobContext], Any],
+        done: Callable[[Any], dict[str, Any]],
+        /,
+        *,
+        short: bool = False,
+    ) -> dict[str, Any]:
+        assert short
+        value = work(InlineContext())
+        self.ends.append(lambda: done(value))
+        return {"job": str(len(self.ends))}
+
+
+def test_speech_is_looked_up_beside_and_anew_where_the_timeline_was_cut_meanwhile() -> None:
+    later, desk = Later(), Desk(project(track("A1", clip("a", 96))))
+    desk.context = replace(desk.context, background=later)
+    desk.said["film"] = spoken(("Hello", 24), ("there.", 32))
+    assert desk.run("subtitles.fromSpeech") == {"job": "1"}
+    assert desk.tracks == ()
+    before = desk.session.project
+    desk.session.apply(
+        "Cut", lambda now: replace(now, sequences=project(track("A1", gap(24), clip("a", 96))).sequences)
+    )
+    assert later.ends[0]() == {"job": "2"}
+    assert desk.tracks == ()
+    assert later.ends[1]()["cues"] == 1
+    assert [start for start, _, _ in desk.row] == [2]
+    desk.session.undo()
+    desk.session.undo()
+    assert desk.session.project == before
+
+
+def test_subtitles_are_read_beside(tmp_path: Path) -> None:
+    path = tmp_path / "a.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:02,000\nOne\n", encoding="utf-8")
+    later, desk = Later(), Desk()
+    desk.context = replace(desk.context, background=later)
+    before = desk.row
+    assert desk.run("subtitles.import", f"path={path}") == {"job": "1"}
+    assert desk.row == before
+    assert later.ends[0]() == {"cues": 1, "replaced": 2, "losses": []}
+    assert desk.row == [(1, 2, "One")]
 
 
 def test_speech_that_is_not_known() -> None:
