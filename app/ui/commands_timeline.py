@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any
 
-from app.core.base import time
-from app.core.model.links import placed_clips
-from app.core.model.sequence import Track
 from app.core.session.actions import Actions
-from app.ui.commands import Command, Gather
-from app.ui.view_state import ViewState
+from app.ui.chosen import Chosen, CommandMaker
+from app.ui.commands import Command
 from app.ui.workspace import Workspace
 
 
@@ -19,91 +15,111 @@ class TimelineCommands:
     """Makes the commands; ``workspace`` is the one that is open when they are given."""
 
     def __init__(self, actions: Actions, workspace: Callable[[], Workspace]) -> None:
-        self._actions = actions
+        self._maker = CommandMaker(actions, workspace)
         self._workspace = workspace
+        self._chosen = Chosen(workspace)
 
     def commands(self) -> list[Command]:
         """All of them."""
-        action = self._action
         return [
             self._undo("edit.undo", "Undo"),
             self._undo("edit.redo", "Redo"),
+            *self._placing(),
+            *self._cutting(),
+            *self._trimming(),
+            *self._deleting_all(),
+            *self._tracks(),
+            Command("edit.selectAll", "Select All", self._select_all, lambda: self._maker.possible("edit.copy")),
+            Command("edit.deselect", "Deselect", lambda: self._chosen.view.select(()), self._has_anything),
+        ]
+
+    def _placing(self) -> list[Command]:
+        make = self._maker.make
+        return [
             Command(
                 "timeline.append",
-                self._actions.find("timeline.append").title,
+                self._maker.title("timeline.append"),
                 lambda: self._workspace().append(),
                 self._has_choice,
                 passing=True,
             ),
-            action("timeline.insert", self._chosen_at_playhead, enabled=self._has_choice),
-            action(
-                "timeline.overwrite",
-                self._chosen_at_playhead,
-                enabled=self._has_choice,
+            make("timeline.insert", self._chosen_at_playhead, enabled=self._has_choice),
+            make("timeline.overwrite", self._chosen_at_playhead, enabled=self._has_choice),
+            make(
+                "timeline.replace",
+                self._replacement,
+                enabled=lambda: self._has_choice() and self._chosen.has_clips(),
             ),
-            action("timeline.split", self._split),
-            action(
+        ]
+
+    def _cutting(self) -> list[Command]:
+        make, chosen = self._maker.make, self._chosen
+        return [
+            make("timeline.split", self._split),
+            make(
                 "timeline.split",
-                lambda: {"frame": self._view.playhead, "all": True},
+                lambda: {"frame": chosen.view.playhead, "all": True},
                 name="timeline.splitAll",
                 title="Split All Tracks",
             ),
-            action(
-                "timeline.trim", lambda: self._trim("start"), name="timeline.trimStart", title="Trim Start to Playhead"
-            ),
-            action("timeline.trim", lambda: self._trim("end"), name="timeline.trimEnd", title="Trim End to Playhead"),
-            self._deleting("timeline.lift"),
-            self._deleting("timeline.rippleDelete"),
-            action(
-                "timeline.addTrack", lambda: {"kind": "video"}, name="timeline.addVideoTrack", title="Add Picture Track"
-            ),
-            action(
-                "timeline.addTrack", lambda: {"kind": "audio"}, name="timeline.addAudioTrack", title="Add Sound Track"
-            ),
-            Command("edit.selectAll", "Select All", lambda: self._view.select(self._all_clips()), self._has_clips),
-            Command("edit.deselect", "Deselect", lambda: self._view.select(()), self._has_anything),
         ]
 
-    @property
-    def _view(self) -> ViewState:
-        return self._workspace().view
+    def _trimming(self) -> list[Command]:
+        make = self._maker.make
+        return [
+            make(
+                "timeline.trim", lambda: self._trim("start"), name="timeline.trimStart", title="Trim Start to Playhead"
+            ),
+            make("timeline.trim", lambda: self._trim("end"), name="timeline.trimEnd", title="Trim End to Playhead"),
+            Command(
+                "timeline.rippleTrimStart",
+                "Ripple Trim Start to Playhead",
+                self._ripple_start,
+                lambda: self._maker.possible("timeline.rippleTrim"),
+                passing=True,
+            ),
+            make(
+                "timeline.rippleTrim",
+                lambda: self._ripple_trim("end"),
+                name="timeline.rippleTrimEnd",
+                title="Ripple Trim End to Playhead",
+            ),
+        ]
 
-    def _action(
-        self,
-        action: str,
-        gather: Gather,
-        *,
-        name: str = "",
-        title: str = "",
-        enabled: Callable[[], bool] | None = None,
-    ) -> Command:
-        """The registry's ``action`` as a command, under its own name or that of a variant."""
-        found = self._actions.find(action)
+    def _deleting_all(self) -> list[Command]:
+        make, chosen = self._maker.make, self._chosen
+        return [
+            self._deleting("timeline.lift"),
+            self._deleting("timeline.rippleDelete"),
+            make("timeline.liftRange", chosen.marked, title="Lift In to Out", enabled=chosen.has_marks),
+            make("timeline.extract", chosen.marked, title="Extract In to Out", enabled=chosen.has_marks),
+            make("timeline.closeGap", self._gap, enabled=lambda: chosen.view.gap is not None),
+        ]
 
-        def run() -> None:
-            parameters = gather()
-            if parameters is not None:
-                self._actions.run(action, self._workspace().context, parameters)
-
-        return Command(
-            name or action,
-            title or found.title,
-            run,
-            enabled or (lambda: found.enabled(self._workspace().context)),
-            passing=True,
-        )
+    def _tracks(self) -> list[Command]:
+        make = self._maker.make
+        return [
+            make(
+                "timeline.addTrack", lambda: {"kind": "video"}, name="timeline.addVideoTrack", title="Add Picture Track"
+            ),
+            make(
+                "timeline.addTrack", lambda: {"kind": "audio"}, name="timeline.addAudioTrack", title="Add Sound Track"
+            ),
+        ]
 
     def _deleting(self, action: str) -> Command:
-        """Takes the selected clips, or the selected subtitles, which close no gap."""
+        """Takes the selected clips, the selected subtitles, which close no gap, or the selected gap."""
 
         def run() -> None:
-            cues, clips = sorted(self._view.cues), self._selected()
+            cues, clips, gap = sorted(self._chosen.view.cues), self._chosen.linked_clips(), self._gap()
             if cues:
-                self._actions.run("subtitles.delete", self._workspace().context, {"cues": cues})
+                self._maker.run("subtitles.delete", {"cues": cues})
+            elif gap is not None:
+                self._maker.run("timeline.closeGap", gap)
             elif clips is not None:
-                self._actions.run(action, self._workspace().context, clips)
+                self._maker.run(action, clips)
 
-        return Command(action, self._actions.find(action).title, run, self._has_anything, passing=True)
+        return Command(action, self._maker.title(action), run, self._has_anything, passing=True)
 
     def _undo(self, action: str, word: str) -> Command:
         def title() -> str:
@@ -111,66 +127,66 @@ class TimelineCommands:
             label = session.undo_label if action == "edit.undo" else session.redo_label
             return f"{word} {label}" if label else word
 
-        found = self._actions.find(action)
         return Command(
             action,
             word,
-            lambda: self._run(action),
-            lambda: found.enabled(self._workspace().context),
+            lambda: self._do(action),
+            lambda: self._maker.possible(action),
             title_now=title,
             passing=True,
         )
 
-    def _run(self, action: str) -> None:
-        self._actions.run(action, self._workspace().context)
-
-    def _rate(self) -> Fraction:
-        return self._workspace().context.rate
+    def _do(self, action: str) -> None:
+        self._maker.run(action, {})
 
     def _chosen_at_playhead(self) -> Mapping[str, Any] | None:
         chosen = self._workspace().chosen()
-        return {**chosen, "frame": self._view.playhead} if chosen else None
+        return {**chosen, "frame": self._chosen.view.playhead} if chosen else None
 
     def _has_choice(self) -> bool:
         return bool(self._workspace().chosen())
 
-    def _selected(self) -> Mapping[str, Any] | None:
-        clips = [clip for clip in self._all_clips() if clip in self._view.selection]
-        return {"clips": clips, "linked": self._view.linking} if clips else None
+    def _replacement(self) -> Mapping[str, Any] | None:
+        """What is selected in the browser, in place of the first selected clip."""
+        chosen, clips = self._workspace().chosen(), self._chosen.clips()
+        return {**chosen, "clip": clips[0], "linked": self._chosen.view.linking} if chosen and clips else None
 
     def _has_anything(self) -> bool:
-        return bool(self._view.selection or self._view.cues)
+        view = self._chosen.view
+        return bool(view.selection or view.cues or view.gap)
 
-    def _has_clips(self) -> bool:
-        return bool(self._all_clips())
+    def _select_all(self) -> None:
+        self._chosen.view.select(self._chosen.all_clips())
+
+    def _gap(self) -> Mapping[str, Any] | None:
+        gap = self._chosen.view.gap
+        return None if gap is None else {"track": gap.track, "frame": gap.start}
 
     def _split(self) -> Mapping[str, Any]:
         """The selected clips that the playhead is over, or whatever is below it."""
-        frame = self._view.playhead
-        clips = [clip for clip in self._clips_at(frame) if clip in self._view.selection]
-        meant: dict[str, Any] = {"frame": frame, "linked": self._view.linking}
+        view = self._chosen.view
+        clips = [clip for clip in self._chosen.clips_at(view.playhead) if clip in view.selection]
+        meant: dict[str, Any] = {"frame": view.playhead, "linked": view.linking}
         return {**meant, "clips": clips} if clips else meant
 
     def _trim(self, edge: str) -> Mapping[str, Any] | None:
         """The first selected clip, or the first that the playhead is over."""
-        selection = self._view.selection
-        clips = [clip for clip in self._all_clips() if clip in selection] or self._clips_at(self._view.playhead)
+        view = self._chosen.view
+        clips = self._chosen.clips() or self._chosen.clips_at(view.playhead)
         if not clips:
             return None
-        return {"clip": clips[0], "edge": edge, "frame": self._view.playhead, "linked": self._view.linking}
+        return {"clip": clips[0], "edge": edge, "frame": view.playhead, "linked": view.linking}
 
-    def _all_clips(self) -> list[str]:
-        return [placed.clip.id for track in self._tracks() for placed in placed_clips(track)]
+    def _ripple_trim(self, edge: str) -> Mapping[str, Any]:
+        """The first selected clip that the playhead is over, or the lowest there."""
+        view = self._chosen.view
+        meant: dict[str, Any] = {"edge": edge, "frame": view.playhead, "linked": view.linking}
+        clips = [clip for clip in self._chosen.clips_at(view.playhead) if clip in view.selection]
+        return {**meant, "clip": clips[0]} if clips else meant
 
-    def _clips_at(self, frame: int) -> list[str]:
-        at = time.frame_start(frame, self._rate())
-        return [
-            placed.clip.id
-            for track in self._tracks()
-            for placed in placed_clips(track)
-            if placed.start < at < placed.end
-        ]
-
-    def _tracks(self) -> list[Track]:
-        sequences = self._workspace().session.project.sequences
-        return [track for track in sequences[0].tracks if not track.locked] if sequences else []
+    def _ripple_start(self) -> None:
+        """The frame that was shown stays in sight: it is the clip's first now."""
+        result = self._maker.run("timeline.rippleTrim", self._ripple_trim("start"))
+        start = self._chosen.start_of(str(result["clip"]))
+        if start is not None:
+            self._chosen.view.set_playhead(start)

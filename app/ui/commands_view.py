@@ -28,6 +28,10 @@ class ViewCommands:
             Command("view.zoomFit", "Fit Timeline", lambda: self._desk.workspace().fit()),
             self._tool("tool.select", "Selection Tool", "select"),
             self._tool("tool.razor", "Razor Tool", "razor"),
+            self._tool("tool.ripple", "Ripple Tool", "ripple"),
+            self._tool("tool.roll", "Roll Tool", "roll"),
+            self._tool("tool.slip", "Slip Tool", "slip"),
+            self._tool("tool.slide", "Slide Tool", "slide"),
             Command(
                 "timeline.snapping",
                 "Snapping",

@@ -22,6 +22,8 @@ from app.core.session.ports import ProjectStore
 from app.core.session.recovery import Keeping, NothingKept
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
+from app.ui.commands_clips import ClipCommands
+from app.ui.commands_markers import MarkerCommands
 from app.ui.commands_playback import PlaybackCommands
 from app.ui.commands_project import ProjectCommands
 from app.ui.commands_speech import SpeechCommands
@@ -34,7 +36,7 @@ from app.ui.errors import Errors
 from app.ui.keymap import load_keymap
 from app.ui.layout import WindowMemory
 from app.ui.main_window import MainWindow
-from app.ui.menus import WHILE_TYPING, Menu
+from app.ui.menus import MARKERS_MENU, WHILE_TYPING, Menu
 from app.ui.project_files import UNTITLED, ProjectFiles
 from app.ui.qt_actions import QtActions
 from app.ui.run import Callbacks, Runner
@@ -108,6 +110,7 @@ class Editor(QObject):
         )
         self._project_commands = ProjectCommands(self.desk)
         self.files = ProjectFiles(self.desk, parts.store, self.show, parts.keeping())
+        self._markers = MarkerCommands(parts.actions, self.workspace)
         self._keys = KeyGuard(app, self.window, self._works_while_typing)
         self.qt_actions = self._make_actions()
         self._format, self._saved = label(small=True, tabular=True), label(small=True)
@@ -174,6 +177,8 @@ class Editor(QObject):
             [
                 *self.files.commands(self._export),
                 *TimelineCommands(self._parts.actions, self.workspace).commands(),
+                *ClipCommands(self._parts.actions, self.workspace).commands(),
+                *self._markers.commands(),
                 *PlaybackCommands(self.workspace, self._stop_held).commands(),
                 *ViewCommands(self.desk).commands(),
                 *SubtitleCommands(self.desk).commands(),
@@ -181,12 +186,16 @@ class Editor(QObject):
                 *self._project_commands.commands(),
             ]
         )
-        actions.fill(self.window.menuBar(), self._fill_recent)
+        actions.fill(self.window.menuBar(), self._fill_menu)
         self.window.set_actions(actions)
         return actions
 
-    def _fill_recent(self, _menu: Menu, shown: QMenu) -> None:
-        self.files.fill_recent(shown)
+    def _fill_menu(self, menu: Menu, shown: QMenu) -> None:
+        """Menus whose entries come and go."""
+        if menu.title == MARKERS_MENU:
+            self._markers.fill(shown)
+        else:
+            self.files.fill_recent(shown)
 
     def _fill_status_bar(self) -> None:
         bar = self.window.statusBar()
@@ -220,6 +229,7 @@ class Editor(QObject):
             view.proxies_changed,
             view.selection_changed,
             view.cues_changed,
+            view.gap_changed,
             view.tool_changed,
             view.snapping_changed,
             view.linking_changed,

@@ -15,6 +15,9 @@ class Menu:
 
 
 RECENT_MENU = "Open Recent"
+MARKERS_MENU = "Go to Marker"
+
+TOOLS = ("tool.select", "tool.razor", "tool.ripple", "tool.roll", "tool.slip", "tool.slide")
 
 MENUS: tuple[Menu, ...] = (
     Menu(
@@ -42,23 +45,72 @@ MENUS: tuple[Menu, ...] = (
             "edit.undo",
             "edit.redo",
             None,
+            "edit.cut",
+            "edit.copy",
+            "edit.paste",
+            "edit.pasteInsert",
+            "edit.pasteAttributes",
+            "edit.duplicate",
+            None,
+            "timeline.lift",
+            "timeline.rippleDelete",
+            "timeline.closeGap",
+            None,
+            "edit.selectAll",
+            "edit.deselect",
+        ),
+    ),
+    Menu(
+        "&Timeline",
+        (
             "timeline.append",
             "timeline.insert",
             "timeline.overwrite",
+            "timeline.replace",
             None,
             "timeline.split",
             "timeline.splitAll",
             "timeline.trimStart",
             "timeline.trimEnd",
+            "timeline.rippleTrimStart",
+            "timeline.rippleTrimEnd",
             None,
-            "timeline.lift",
-            "timeline.rippleDelete",
+            "timeline.liftRange",
+            "timeline.extract",
             None,
-            "edit.selectAll",
-            "edit.deselect",
+            Menu(
+                "Nudge",
+                (
+                    "timeline.nudgeBack",
+                    "timeline.nudgeForward",
+                    "timeline.nudgeFarBack",
+                    "timeline.nudgeFarForward",
+                ),
+            ),
+            "timeline.link",
+            "timeline.group",
+            "timeline.ungroup",
             None,
             "timeline.addVideoTrack",
             "timeline.addAudioTrack",
+            None,
+            Menu("Tools", TOOLS),
+            "timeline.snapping",
+            "timeline.linking",
+        ),
+    ),
+    Menu(
+        "Mar&kers",
+        (
+            "marker.add",
+            "marker.addRange",
+            "marker.edit",
+            "marker.remove",
+            None,
+            "marker.previous",
+            "marker.next",
+            None,
+            Menu(MARKERS_MENU, ()),
         ),
     ),
     Menu("&Media", ("media.import", None, "media.transcribe", "media.transcribeNew")),
@@ -71,11 +123,6 @@ MENUS: tuple[Menu, ...] = (
             "view.zoomIn",
             "view.zoomOut",
             "view.zoomFit",
-            None,
-            "tool.select",
-            "tool.razor",
-            "timeline.snapping",
-            "timeline.linking",
             None,
             Menu("Theme", ("view.themeDark", "view.themeLight")),
             "view.resetLayout",
@@ -139,6 +186,7 @@ ICONS: Mapping[str, str] = {
     "file.new": "new",
     "file.open": "open",
     "file.save": "save",
+    "marker.add": "marker",
     "media.import": "import",
     "playback.markIn": "mark_in",
     "playback.markOut": "mark_out",
@@ -160,7 +208,11 @@ ICONS: Mapping[str, str] = {
     "timeline.trimEnd": "trim_end",
     "timeline.trimStart": "trim_start",
     "tool.razor": "razor",
+    "tool.ripple": "ripple",
+    "tool.roll": "roll",
     "tool.select": "select",
+    "tool.slide": "slide",
+    "tool.slip": "slip",
     "view.browser": "panel_left",
     "view.fullScreen": "full_screen",
     "view.side": "panel_right",
@@ -175,4 +227,4 @@ WHILE_TYPING = frozenset(
 )
 
 # Switches of which exactly one is on.
-EXCLUSIVE: tuple[tuple[str, ...], ...] = (("tool.select", "tool.razor"), ("view.themeDark", "view.themeLight"))
+EXCLUSIVE: tuple[tuple[str, ...], ...] = (TOOLS, ("view.themeDark", "view.themeLight"))

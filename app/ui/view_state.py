@@ -6,17 +6,27 @@ None of it is part of the document: it is not undone, and not saved in the proje
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
 
-Tool: TypeAlias = Literal["select", "razor"]
+Tool: TypeAlias = Literal["select", "razor", "ripple", "roll", "slip", "slide"]
 
 # Zoom is a number of pixels for one second of the sequence.
 ZOOM_MIN = 0.02
 ZOOM_MAX = 20_000.0
 ZOOM_STEP = 1.5
 ZOOM_AT_START = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenGap:
+    """The gap of a track (by id) between two frames."""
+
+    track: str
+    start: int
+    end: int
 
 
 class ViewState(QObject):
@@ -28,6 +38,7 @@ class ViewState(QObject):
     playhead_changed = Signal(int)
     selection_changed = Signal(object)
     cues_changed = Signal(object)
+    gap_changed = Signal(object)
     tool_changed = Signal(str)
     snapping_changed = Signal(bool)
     linking_changed = Signal(bool)
@@ -40,6 +51,7 @@ class ViewState(QObject):
         self._playhead = 0
         self._selection: frozenset[str] = frozenset()
         self._cues: frozenset[str] = frozenset()
+        self._gap: ChosenGap | None = None
         self._tool: Tool = "select"
         self._snapping = True
         self._linking = True
@@ -67,6 +79,7 @@ class ViewState(QObject):
 
     def select(self, clip_ids: Iterable[str]) -> None:
         """Select these clips and nothing else."""
+        self._select_gap(None)
         self._select_cues(frozenset())
         self._select(frozenset(clip_ids))
 
@@ -82,13 +95,25 @@ class ViewState(QObject):
     def select_cues(self, cue_ids: Iterable[str]) -> None:
         """Select these subtitles and nothing else."""
         cues = frozenset(cue_ids)
+        self._select_gap(None)
         if cues:
             self._select(frozenset())
         self._select_cues(cues)
 
+    @property
+    def gap(self) -> ChosenGap | None:
+        """The selected gap; clips, subtitles and a gap are never selected together."""
+        return self._gap
+
+    def select_gap(self, gap: ChosenGap) -> None:
+        """Select a gap and nothing else."""
+        self.select(())
+        self._select_gap(gap)
+
     def forget(self, ids: Iterable[str]) -> None:
-        """Drop clips and subtitles that are gone from the document."""
+        """The document has changed: drop clips and subtitles that are gone from it, and the gap."""
         gone = frozenset(ids)
+        self._select_gap(None)
         self._select(self._selection - gone)
         self._select_cues(self._cues - gone)
 
@@ -101,6 +126,11 @@ class ViewState(QObject):
         if cues != self._cues:
             self._cues = cues
             self.cues_changed.emit(cues)
+
+    def _select_gap(self, gap: ChosenGap | None) -> None:
+        if gap != self._gap:
+            self._gap = gap
+            self.gap_changed.emit(gap)
 
     @property
     def tool(self) -> Tool:

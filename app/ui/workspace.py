@@ -84,6 +84,10 @@ class SubtitlesPlace(Protocol):
         """Let the person type the text of a subtitle."""
 
 
+def nothing_to_edit(_marker_id: str) -> None:
+    """For where markers cannot be written on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pane:
     """A widget with the title its tab has."""
@@ -111,7 +115,7 @@ class Workspace:
     ``fit`` shows the whole sequence in the timeline. ``chosen`` says what Append, Insert and
     Overwrite would take, as their parameter: ``{"asset": ID}``, ``{"scene": "ID#N"}`` or nothing.
     ``append`` puts everything that is selected there at the end of the timeline. ``subtitles`` is
-    where those are written.
+    where those are written; ``edit_marker`` lets the person write on a marker.
     ``close`` ends all that runs for this project; the widgets are deleted by the window.
     """
 
@@ -128,6 +132,7 @@ class Workspace:
     subtitles: SubtitlesPlace
     close: Callable[[], None]
     speech: SpeechPlace
+    edit_marker: Callable[[str], None] = nothing_to_edit
 
     @property
     def session(self) -> Session:

@@ -115,7 +115,7 @@ def test_damaged_key_maps_are_refused(text: str) -> None:
 def test_menus_are_as_the_table_says(editor: Editor) -> None:
     bar = editor.window.menuBar()
     titles = [action.text().replace("&", "") for action in bar.actions()]
-    assert titles == ["File", "Edit", "Media", "View", "Playback", "Subtitles", "Help"]
+    assert titles == ["File", "Edit", "Timeline", "Markers", "Media", "View", "Playback", "Subtitles", "Help"]
     file_menu = bar.findChild(QMenu, "menu.File")
     assert file_menu is not None
     texts = [action.text() for action in file_menu.actions() if not action.isSeparator()]

@@ -17,10 +17,11 @@ HEAD = """# Keys
 The default key map, in the order of the menus. While text is edited, keys belong to the text; those of the
 File menu work there as well.
 
-Held together, K and J or K and L step frame by frame. On the timeline: Esc leaves a drag or the razor and clears
-the selection, Alt+Left and Alt+Right nudge the selected clips. The wheel scrolls, Ctrl+wheel zooms at the pointer,
-Shift+wheel scrolls sideways, Alt+wheel changes the height of tracks, the middle button pans. A drag with Alt leaves
-linked sound behind, with Shift it keeps to its track or its time.
+Held together, K and J or K and L step frame by frame. On the timeline: Esc leaves a drag, then the tool, then the
+selection. The wheel scrolls, Ctrl+wheel zooms at the pointer, Shift+wheel scrolls sideways, Alt+wheel changes the
+height of tracks, the middle button pans. Ctrl+click adds to the selection or takes from it, Shift+click selects all
+between. A drag with Alt leaves linked sound and groups behind, with Shift it keeps to its track or its time, with Ctrl
+it inserts instead of overwriting.
 """
 
 

@@ -7,19 +7,20 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
 
+from app.ui.menus import TOOLS
 from app.ui.qt_actions import QtActions
 from app.ui.theme import GAP, TOOLBAR_HEIGHT, UNIT
 from app.ui.view_state import ZOOM_MAX, ZOOM_MIN, ViewState
 from app.ui.widgets.basics import tool_button
 
 _GROUPS = (
-    ("tool.select", "tool.razor"),
+    TOOLS,
     ("timeline.snapping", "timeline.linking"),
-    ("timeline.split", "timeline.trimStart", "timeline.trimEnd", "timeline.rippleDelete"),
+    ("timeline.split", "timeline.trimStart", "timeline.trimEnd", "timeline.rippleDelete", "marker.add"),
     ("timeline.insert", "timeline.overwrite", "timeline.append"),
 )
 _SLIDER_STEPS = 1000
-_SLIDER_WIDTH = 112
+_SLIDER_WIDTH = 80
 
 
 class TimelineTools(QWidget):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame
 
 from app.core.edit.assets import DEFAULT_FORMAT
 from app.core.model.project import Project
-from app.core.model.sequence import Sequence, TrackKind
+from app.core.model.sequence import Sequence
 from app.core.session.session import Session
 from app.ui.panes.timeline import overlays
 from app.ui.panes.timeline.colours import Colours
@@ -21,7 +21,7 @@ from app.ui.panes.timeline.picture import EdgeMark, Hint, Picture
 from app.ui.panes.timeline.ports import Availability, Peaks, Thumbnails
 from app.ui.panes.timeline.tiles import Tiles
 from app.ui.theme import Appearance
-from app.ui.view_state import ViewState
+from app.ui.view_state import ChosenGap, ViewState
 
 # No position may pass what Qt's rectangles hold.
 _WIDEST = 1 << 30
@@ -60,7 +60,7 @@ class TimelineCanvas(QAbstractScrollArea):
         self._document = lay_out(self.sequence, self._heights, 0)
         self._picture = Picture(self._document, self._scale(self._document))
         self._picture.playhead, self._picture.selection = state.playhead, state.selection
-        self._picture.cues = state.cues
+        self._picture.cues, self._picture.gap = state.cues, state.gap
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -68,6 +68,7 @@ class TimelineCanvas(QAbstractScrollArea):
         state.playhead_changed.connect(self._on_playhead)
         state.selection_changed.connect(self._on_selection)
         state.cues_changed.connect(self._on_cues)
+        state.gap_changed.connect(self._on_gap)
         state.zoom_changed.connect(self._on_zoom)
         state.marks_changed.connect(self._on_marks)
         appearance.changed.connect(self._on_theme)
@@ -97,6 +98,11 @@ class TimelineCanvas(QAbstractScrollArea):
     def state(self) -> ViewState:
         """Playhead, selection, tool, snapping."""
         return self._state
+
+    @property
+    def ratio(self) -> float:
+        """Device pixels for one pixel."""
+        return self.devicePixelRatioF()
 
     @property
     def colours(self) -> Colours:
@@ -138,10 +144,6 @@ class TimelineCanvas(QAbstractScrollArea):
         if heights != self._heights:
             self._heights = heights
             self._lay_out_document()
-
-    def set_height(self, kind: TrackKind, by: int) -> None:
-        """Make the lanes of one kind higher, or lower."""
-        self.set_heights(self._heights.changed(kind, by))
 
     # What lies over the clips.
 
@@ -357,6 +359,9 @@ class TimelineCanvas(QAbstractScrollArea):
             for cue_id in changed:
                 self.viewport().update(self._picture.cue_rect(cue_id))
 
+    def _on_gap(self, gap: ChosenGap | None) -> None:
+        self._swap("gap", gap, Picture.gap_rect)
+
     def _on_marks(self, first: int | None, last: int | None) -> None:
         self._picture.marks = (first, last)
         self.viewport().update()
@@ -390,4 +395,5 @@ def _cue_row(layout: Layout) -> tuple[object, ...] | None:
 def _row(lane: Lane) -> tuple[object, ...]:
     """What a lane shows besides its clips."""
     track = lane.track
-    return (track.id, track.name, lane.top, lane.height, track.muted, track.solo, track.hidden, track.locked)
+    said = (track.muted, track.solo, track.hidden, track.locked, track.sync_lock)
+    return (track.id, track.name, lane.top, lane.height, *said)

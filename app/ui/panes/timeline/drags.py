@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
+from app.core.base import time
 from app.core.base.errors import UserError
 from app.core.base.timecode import format_timecode
 from app.core.edit.trim import Edge
@@ -29,15 +30,16 @@ class EditDrag(Gesture):
 
     scrolls = True
 
-    def __init__(self, surface: Surface, start: Pointer, clip_ids: frozenset[str]) -> None:
+    def __init__(self, surface: Surface, start: Pointer, clip_ids: frozenset[str], *, grouped: bool = True) -> None:
         super().__init__(surface, start)
         self._layout = surface.document
         self._sequence = surface.sequence
         self._stage = Stage(surface.project, self._sequence.id)
         self._linked = surface.state.linking and not start.holds(Qt.KeyboardModifier.AltModifier)
-        self._moving = self._layout.with_linked(clip_ids) if self._linked else clip_ids
+        self._moving = self._layout.with_linked(clip_ids, grouped=grouped) if self._linked else clip_ids
         rows = [lane.clips for lane in self._layout.lanes]
-        self._points = SnapPoints(rows, self._moving, (surface.state.playhead,))
+        self._others = snap_frames(surface)
+        self._points = SnapPoints(rows, self._moving, self._others)
         self._from_x = start.at.x() + surface.picture.left
         self._asked: object = None
         self._proposal: Proposal | None = None
@@ -113,16 +115,39 @@ class EditDrag(Gesture):
         places = map(self._layout.find, clip_ids)
         return frozenset(place.lane.track.id for place in places if place is not None)
 
+    @staticmethod
+    def _in_frames(frames: int) -> str:
+        """A change in frames, with its sign."""
+        return f"{'+' if frames >= 0 else ''}{frames} frame{'' if abs(frames) == 1 else 's'}"
+
     def _timecode(self, frame: int) -> str:
         sign = "-" if frame < 0 else ""
         return sign + format_timecode(abs(frame), self._sequence.format.rate)
 
 
-class MoveClips(EditDrag):
-    """Moves the selected clips. Shift keeps to the track or to the time, whichever the pointer left less."""
+def snap_frames(surface: Surface) -> tuple[int, ...]:
+    """What drags stick to besides clips: the playhead, In and Out, markers."""
+    state, frame = surface.state, time.frame_duration(surface.sequence.format.rate)
+    marks = [mark for mark in (state.mark_in, state.mark_out) if mark is not None]
+    markers = [at // frame for marker in surface.sequence.markers for at in {marker.start, marker.end}]
+    return (state.playhead, *marks, *markers)
 
-    def __init__(self, surface: Surface, start: Pointer, grabbed: Place, clip_ids: frozenset[str]) -> None:
+
+class MoveClips(EditDrag):
+    """Moves the selected clips. Shift keeps to the track or to the time, whichever the pointer left less; Ctrl
+    pushes on what is there. ``toggled`` are clips that a mere click selects no more.
+    """
+
+    def __init__(
+        self,
+        surface: Surface,
+        start: Pointer,
+        grabbed: Place,
+        clip_ids: frozenset[str],
+        toggled: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(surface, start, clip_ids)
+        self._toggled = toggled
         self._chosen = clip_ids
         self._grabbed = grabbed
         self._kind: TrackKind = grabbed.lane.track.kind
@@ -146,6 +171,7 @@ class MoveClips(EditDrag):
             if not frames:
                 self._surface.set_snap(None)
         frames = max(frames, -self._earliest)
+        inserting = pointer.holds(Qt.KeyboardModifier.ControlModifier)
         edit = None
         if frames or up:
             edit = moving(
@@ -156,16 +182,20 @@ class MoveClips(EditDrag):
                 self._kind,
                 new_track=self._highest + up >= len(self._layout.lanes_of(self._kind)),
                 linked=self._linked,
+                inserting=inserting,
             )
         label = "Move clip" if len(self._chosen) == 1 else "Move clips"
-        self._ask((frames, up), label, edit, self._touched | self._targets(up))
+        self._ask((frames, up, inserting), label, edit, None if inserting else self._touched | self._targets(up))
         start = self._timecode(self._grabbed.start + frames)
-        self._say(pointer, f"{start}   {'+' if frames >= 0 else ''}{self._timecode(frames)}")
+        words = f"{start}   {'+' if frames >= 0 else ''}{self._timecode(frames)}"
+        self._say(pointer, f"{words}   insert" if inserting else words)
 
     def release(self) -> None:
         """Apply the move; a mere click on one of several selected clips selects it alone."""
         super().release()
-        if not self._started and self._clicked:
+        if not self._started and self._toggled:
+            self._surface.state.select(self._surface.state.selection - self._toggled)
+        elif not self._started and self._clicked:
             alone = frozenset({self._grabbed.clip.id})
             self._surface.state.select(self._layout.with_linked(alone) if self._linked else alone)
 
@@ -185,29 +215,38 @@ class MoveClips(EditDrag):
 
 
 class TrimEdge(EditDrag):
-    """Moves one edge of a clip, and the same edge of what is linked to it."""
+    """Moves one edge of a clip, and the same edge of what is linked to it. Subclasses take more along."""
+
+    label = "Trim clip"
 
     def __init__(self, surface: Surface, start: Pointer, place: Place, edge: Edge) -> None:
-        super().__init__(surface, start, frozenset({place.clip.id}))
+        super().__init__(surface, start, frozenset({place.clip.id}), grouped=False)
         self._place = place
         self._edge: Edge = edge
         self._here = place.start if edge == "start" else place.end
-        self._touched = self._tracks_of(self._moving)
+        self._touched: frozenset[str] | None = self._tracks_of(self._moving)
         surface.set_edge(EdgeMark(place.clip.id, edge))
 
+    def edit_to(self, to: int) -> Edit:
+        """What moving the edge to a frame does, as far as that is possible."""
+        return trimming(self._sequence, self._place.clip.id, self._edge, to, linked=self._linked)
+
+    def edge_of(self, shown: Place) -> int:
+        """Where the edge is in the preview."""
+        return shown.start if self._edge == "start" else shown.end
+
+    def describe(self, shown: Place) -> str:
+        """How far the edge has moved, and how long the clip is."""
+        change = self.edge_of(shown) - self._here
+        return f"{'+' if change >= 0 else ''}{self._timecode(change)}   {self._timecode(shown.end - shown.start)}"
+
     def follow(self, pointer: Pointer) -> None:
-        """Move the edge to a whole frame, or as far as media and neighbours let it."""
+        """Move the edge to a whole frame, or as far as it goes."""
         to = max(0, self._here + self._snapped(pointer, (self._here,)))
         clip_id = self._place.clip.id
-        edit = None
-        if to != self._here:
-            edit = trimming(self._sequence, clip_id, self._edge, to, linked=self._linked)
-        self._ask(to, "Trim clip", edit, self._touched)
+        self._ask(to, self.label, self.edit_to(to) if to != self._here else None, self._touched)
         self._surface.set_edge(EdgeMark(clip_id, self._edge, refused=self._error is not None))
         shown = self._surface.picture.layout.find(clip_id) or self._place
-        now = shown.start if self._edge == "start" else shown.end
-        if now != to:
+        if self.edge_of(shown) != to:
             self._surface.set_snap(None)
-        change = now - self._here
-        length = self._timecode(shown.end - shown.start)
-        self._say(pointer, f"{'+' if change >= 0 else ''}{self._timecode(change)}   {length}")
+        self._say(pointer, self.describe(shown))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
@@ -139,6 +139,21 @@ class ClipIndex:
                 found.setdefault(clip.link_id, []).append(clip.id)
         return found
 
+    @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """Ids of the clips of this track by their group."""
+        found: dict[str, list[str]] = {}
+        for clip in self.clips:
+            if clip.group_id is not None:
+                found.setdefault(clip.group_id, []).append(clip.id)
+        return found
+
+    def gap_at(self, frame: int) -> tuple[int, int] | None:
+        """First frame and end of the gap that covers ``frame``, if a clip comes behind it."""
+        after = bisect_right(self.starts, frame)
+        begin = self.ends[after - 1] if after else 0
+        return (begin, self.starts[after]) if after < len(self.starts) and begin <= frame else None
+
     def changed_from(self, other: ClipIndex) -> tuple[int, int] | None:
         """The frames ``[first, last)`` in which this track and ``other`` show different things, if any."""
         if self is other:
@@ -227,13 +242,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """All lanes from top to bottom: picture tracks with V1 the lowest, the divider, sound tracks with A1 on top."""
+    """All lanes from top to bottom: picture tracks with V1 the lowest, the divider, sound tracks with A1 on top.
+
+    ``offsets`` keeps where the first parts of links lie, as far as that was asked for.
+    """
 
     lanes: tuple[Lane, ...]
     divider: int
     height: int
     rate: Fraction
     cues: CueLane | None = None
+    offsets: dict[tuple[str, str], Flicks] = field(default_factory=dict, compare=False)
 
     @property
     def frames(self) -> int:
@@ -280,15 +299,37 @@ class Layout:
             for number in range(len(lane.clips)):
                 yield Place(lane, number)
 
-    def with_linked(self, clip_ids: Iterable[str]) -> frozenset[str]:
-        """These clips and all that are linked to them."""
-        chosen = set(clip_ids)
-        places = [place for place in map(self.find, chosen) if place is not None]
-        for link in {place.clip.link_id for place in places}:
-            if link is not None:
-                for lane in self.lanes:
-                    chosen.update(lane.clips.links.get(link, ()))
+    def with_linked(self, clip_ids: Iterable[str], *, grouped: bool = True) -> frozenset[str]:
+        """These clips and all that are linked to them, and those of their ``grouped``, and so on."""
+        chosen: set[str] = set()
+        pending = set(clip_ids)
+        while pending:
+            chosen |= pending
+            clips = [place.clip for place in map(self.find, pending) if place is not None]
+            links = {clip.link_id for clip in clips if clip.link_id is not None}
+            groups = {clip.group_id for clip in clips if clip.group_id is not None} if grouped else set()
+            found = {each for lane in self.lanes for link in links for each in lane.clips.links.get(link, ())}
+            found |= {each for lane in self.lanes for name in groups for each in lane.clips.groups.get(name, ())}
+            pending = found - chosen
         return frozenset(chosen)
+
+    def out_of_step(self, place: Place) -> int:
+        """Frames that a clip is later than the first part of its link that shows the same asset; 0 in step."""
+        clip = place.clip
+        if clip.link_id is None:
+            return 0
+        key = (clip.link_id, clip.asset_id)
+        if key not in self.offsets:
+            self.offsets[key] = self._first_offset(*key)
+        index = place.lane.clips
+        return round((place.start * index.frame - clip.source_start - self.offsets[key]) / index.frame)
+
+    def _first_offset(self, link_id: str, asset_id: str) -> Flicks:
+        for lane in (*self.lanes_of("video"), *self.lanes_of("audio")):
+            for number in map(lane.clips.number_of, lane.clips.links.get(link_id, ())):
+                if number is not None and lane.clips.clips[number].asset_id == asset_id:
+                    return lane.clips.starts[number] * lane.clips.frame - lane.clips.clips[number].source_start
+        return 0
 
     def number_near(self, y: int, kind: TrackKind) -> int:
         """The number of the track of ``kind`` nearest to ``y``; in the free space beyond the last, one more."""

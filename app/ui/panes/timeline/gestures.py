@@ -12,7 +12,7 @@ from app.core.model.sequence import Sequence
 from app.ui.panes.timeline.geometry import Layout
 from app.ui.panes.timeline.picture import EdgeMark, Hint, Picture
 from app.ui.panes.timeline.proposals import Edit
-from app.ui.view_state import ViewState
+from app.ui.view_state import ChosenGap, ViewState
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ class Surface(Protocol):
     @property
     def state(self) -> ViewState:
         """Playhead, selection, tool, snapping."""
+
+    @property
+    def ratio(self) -> float:
+        """Device pixels for one pixel."""
 
     def show_preview(self, sequence: Sequence | None) -> None:
         """Show ``sequence`` instead of the document, or the document again."""
@@ -121,7 +125,10 @@ class Pan(Gesture):
 
 
 class Band(Gesture):
-    """Selects the clips that a rubber band touches; Ctrl toggles them, Shift adds them. A click selects nothing."""
+    """Selects the clips that a rubber band touches; Ctrl toggles them, Shift adds them.
+
+    A click selects the gap that it hits, or nothing.
+    """
 
     scrolls = True
 
@@ -140,15 +147,27 @@ class Band(Gesture):
         self._select(self._touched(band))
 
     def release(self) -> None:
-        """Keep the selection; without a band there is none."""
+        """Keep the selection; without a band it is a gap at most."""
         if self._surface.picture.band is None:
             self._select(frozenset())
+            gap = None if self._start.keys else self._gap()
+            if gap is not None:
+                self._surface.state.select_gap(gap)
         self._surface.set_band(None)
 
     def cancel(self) -> None:
         """Select what was selected before."""
         self._surface.set_band(None)
         self._surface.state.select(self._before)
+
+    def _gap(self) -> ChosenGap | None:
+        """The gap that was clicked, where a clip comes behind it and its track can be edited."""
+        picture, at = self._surface.picture, self._start.at
+        lane = picture.layout.lane_at(at.y() + picture.top)
+        if lane is None or lane.track.locked or at.x() < picture.x_of(0):
+            return None
+        found = lane.clips.gap_at(picture.frame_at(at.x()))
+        return None if found is None else ChosenGap(lane.track.id, *found)
 
     def _select(self, touched: frozenset[str]) -> None:
         if self._start.holds(Qt.KeyboardModifier.ControlModifier):

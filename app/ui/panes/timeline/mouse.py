@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QCursor
 
 from app.core.edit.trim import Edge
 from app.ui.panes.timeline.cue_drags import cue_edge_at, press_cue
-from app.ui.panes.timeline.drags import MoveClips, TrimEdge
+from app.ui.panes.timeline.cursors import tool_cursor
+from app.ui.panes.timeline.drags import MoveClips
 from app.ui.panes.timeline.geometry import Place
 from app.ui.panes.timeline.gestures import Band, Gesture, Pan, Pointer, Surface
 from app.ui.panes.timeline.picture import EdgeMark
 from app.ui.panes.timeline.proposals import splitting
 from app.ui.panes.timeline.snapping import SnapPoints
+from app.ui.panes.timeline.tool_drags import SlideClip, SlipClip, edge_drag
 
 # Pixels inside a clip's edge that take the edge; narrower clips leave room to take the clip.
 GRIP = 7
@@ -65,15 +68,25 @@ class Mouse:
             return None
         if place is None:
             return Band(self._surface, pointer)
+        return self._take(place, pointer)
+
+    def _take(self, place: Place, pointer: Pointer) -> Gesture | None:
+        """What a press on a clip begins with the tool in hand."""
+        tool, before = self._surface.state.tool, self._surface.state.selection
         edge = None if pointer.keys & (_CONTROL | _SHIFT) else self.edge_at(pointer.at)
-        if edge is not None:
-            self._choose(place, pointer)
-            return TrimEdge(self._surface, pointer, *edge)
+        if pointer.holds(_CONTROL) and place.clip.id in before:
+            # A drag inserts all that is selected; only a click drops it from the selection.
+            toggled = self._with_others(place, pointer)
+            return MoveClips(self._surface, pointer, place, before, toggled)
         self._choose(place, pointer)
+        if tool in ("slip", "slide"):
+            return (SlipClip if tool == "slip" else SlideClip)(self._surface, pointer, place)
+        if edge is not None:
+            return edge_drag(self._surface, pointer, *edge)
         chosen = self._surface.state.selection
         return MoveClips(self._surface, pointer, place, chosen) if place.clip.id in chosen else None
 
-    def hover(self, pointer: Pointer) -> Qt.CursorShape:
+    def hover(self, pointer: Pointer) -> Qt.CursorShape | QCursor:
         """Mark what a press would take; returns the cursor that says it."""
         surface = self._surface
         cue = surface.picture.cue_at(pointer.at)
@@ -89,8 +102,12 @@ class Mouse:
             frame = None if place is None else self.cut_frame(place, pointer)
             surface.set_snap(frame if place is not None and frame != place.start else None)
             return Qt.CursorShape.ArrowCursor if place is None else Qt.CursorShape.SplitHCursor
-        edge = self.edge_at(pointer.at)
+        tool, edge = surface.state.tool, None
+        if tool not in ("slip", "slide"):
+            edge = self.edge_at(pointer.at)
         surface.set_edge(None if edge is None else EdgeMark(edge[0].clip.id, edge[1]))
+        if tool != "select" and (edge is not None or (tool in ("slip", "slide") and self.clip_at(pointer.at))):
+            return tool_cursor(tool, surface.ratio)
         return Qt.CursorShape.ArrowCursor if edge is None else Qt.CursorShape.SizeHorCursor
 
     def leave(self) -> None:
@@ -125,12 +142,12 @@ class Mouse:
         self._surface.apply("Split clip", splitting(self._surface.sequence, place.clip.id, frame, linked=linked))
 
     def _choose(self, place: Place, pointer: Pointer) -> None:
-        """Select what a press on a clip selects. Ctrl toggles, Shift goes on from the last one."""
+        """Select what a press on a clip selects. Ctrl adds, Shift goes on from the last one."""
         state, layout = self._surface.state, self._surface.document
         clip_id = place.clip.id
-        chosen = layout.with_linked({clip_id}) if self._linked(pointer) else frozenset({clip_id})
+        chosen = self._with_others(place, pointer)
         if pointer.holds(_CONTROL):
-            state.select(state.selection - chosen if clip_id in state.selection else state.selection | chosen)
+            state.select(state.selection | chosen)
         elif pointer.holds(_SHIFT):
             run = self._run_to(place)
             state.select(state.selection | (layout.with_linked(run) if self._linked(pointer) else run))
@@ -150,6 +167,11 @@ class Mouse:
             for lane in lanes[rows[0] : rows[-1] + 1]
             for number in lane.clips.between(first, last)
         )
+
+    def _with_others(self, place: Place, pointer: Pointer) -> frozenset[str]:
+        """A clip and what is chosen with it."""
+        alone = frozenset({place.clip.id})
+        return self._surface.document.with_linked(alone) if self._linked(pointer) else alone
 
     def _linked(self, pointer: Pointer) -> bool:
         return self._surface.state.linking and not pointer.holds(_ALT)

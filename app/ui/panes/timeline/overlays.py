@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from app.ui.panes.timeline.colours import Colours, faint
 from app.ui.panes.timeline.picture import EdgeMark, Hint, Picture
+from app.ui.panes.timeline.shapes import OUTLINE
 from app.ui.theme import RADIUS, UNIT, font
 
 PLAYHEAD = 2
@@ -54,6 +55,8 @@ def band_rect(band: QRect, picture: Picture) -> QRect:
 
 def paint_overlays(painter: QPainter, picture: Picture, colours: Colours) -> None:
     """Paint all that is over the clips, from the lowest to the highest."""
+    if picture.gap is not None:
+        _gap(painter, picture.gap_rect(picture.gap).adjusted(0, 1, -1, 0), colours)
     if picture.edge is not None:
         colour = colours.error if picture.edge.refused else colours.accent
         painter.fillRect(edge_rect(picture, picture.edge), colour)
@@ -87,6 +90,13 @@ def _line(painter: QPainter, picture: Picture, frame: int, colour: QColor) -> No
         half = _ARROW - 1 - step
         painter.fillRect(x - half, step, 2 * half + 1, 1, colour)
         painter.fillRect(x - half, picture.height - 1 - step, 2 * half + 1, 1, colour)
+
+
+def _gap(painter: QPainter, box: QRect, colours: Colours) -> None:
+    painter.fillRect(box, colours.band)
+    painter.setPen(QPen(colours.selected, OUTLINE))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
 
 
 def _band(painter: QPainter, band: QRect, colours: Colours) -> None:

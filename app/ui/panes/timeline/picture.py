@@ -15,6 +15,7 @@ from app.core.model.asset import Asset
 from app.core.model.subtitle import SubtitleCue
 from app.ui.panes.timeline.cue_lane import CueLane, CuePlace
 from app.ui.panes.timeline.geometry import ORIGIN, Lane, Layout, Place, Scale
+from app.ui.view_state import ChosenGap
 
 # Of cues that begin before a point so many of the last are looked at: nobody can see more on top of each other.
 _FEW_CUES = 200
@@ -52,6 +53,7 @@ class Picture:
     offline: frozenset[str] = frozenset()
     selection: frozenset[str] = frozenset()
     cues: frozenset[str] = frozenset()
+    gap: ChosenGap | None = None
     refused: frozenset[str] = frozenset()
     placed: frozenset[str] = frozenset()
     playhead: int = 0
@@ -117,6 +119,14 @@ class Picture:
         """Where a clip lies in the view; neighbours share an edge, the last row of pixels parts the lanes."""
         x = self.x_of(place.start)
         return QRect(x, place.lane.top - self.top, self.x_of(place.end) - x, place.lane.height - 1)
+
+    def gap_rect(self, gap: ChosenGap) -> QRect:
+        """Where a gap lies in the view; empty where its track is gone."""
+        lane = self.layout.lane_of(gap.track)
+        if lane is None:
+            return QRect()
+        x = self.x_of(gap.start)
+        return QRect(x, lane.top - self.top, self.x_of(gap.end) - x, lane.height - 1)
 
     def band_of(self, lane: Lane, first: int, last: int) -> QRect:
         """The part of a lane between two frames, in the view."""

@@ -10,8 +10,9 @@ from app.core.base import time
 from app.core.edit.cut import split_clip
 from app.core.edit.document import with_sequence
 from app.core.edit.move import move_clips
+from app.core.edit.slide import roll, slide, slip
 from app.core.edit.tracks import add_track
-from app.core.edit.trim import Edge, trim
+from app.core.edit.trim import Edge, ripple_trim, trim
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track, TrackKind
 
@@ -66,14 +67,20 @@ def moving(
     *,
     new_track: bool = False,
     linked: bool = True,
+    inserting: bool = False,
 ) -> Edit:
-    """Move clips by ``frames``, and those of ``kind`` by ``up`` tracks, the last of which may have to be made."""
+    """Move clips by ``frames``, and those of ``kind`` by ``up`` tracks, the last of which may have to be made.
+
+    ``inserting`` pushes on what is there instead of going over it.
+    """
     by = frames * time.frame_duration(sequence.format.rate)
 
     def edit(project: Project) -> Project:
         if new_track:
             project = add_track(project, sequence.id, kind)
-        return move_clips(project, sequence.id, clip_ids, by, tracks_up=up, kind=kind, linked=linked)
+        return move_clips(
+            project, sequence.id, clip_ids, by, tracks_up=up, kind=kind, linked=linked, inserting=inserting
+        )
 
     return edit
 
@@ -84,6 +91,46 @@ def trimming(sequence: Sequence, clip_id: str, edge: Edge, to: int, *, linked: b
 
     def edit(project: Project) -> Project:
         return trim(project, sequence.id, clip_id, edge, at, linked=linked)
+
+    return edit
+
+
+def ripple_trimming(sequence: Sequence, clip_id: str, edge: Edge, to: int, *, linked: bool = True) -> Edit:
+    """Move one edge of a clip to frame ``to``; what is later follows."""
+    at = to * time.frame_duration(sequence.format.rate)
+
+    def edit(project: Project) -> Project:
+        return ripple_trim(project, sequence.id, clip_id, edge, at, linked=linked)
+
+    return edit
+
+
+def rolling(sequence: Sequence, clip_id: str, edge: Edge, to: int, *, linked: bool = True) -> Edit:
+    """Move the cut at one edge of a clip to frame ``to``."""
+    at = to * time.frame_duration(sequence.format.rate)
+
+    def edit(project: Project) -> Project:
+        return roll(project, sequence.id, clip_id, edge, at, linked=linked)
+
+    return edit
+
+
+def slipping(sequence: Sequence, clip_id: str, frames: int, *, linked: bool = True) -> Edit:
+    """Let a clip show its media later by ``frames``."""
+    by = frames * time.frame_duration(sequence.format.rate)
+
+    def edit(project: Project) -> Project:
+        return slip(project, sequence.id, clip_id, by, linked=linked)
+
+    return edit
+
+
+def sliding(sequence: Sequence, clip_id: str, frames: int, *, linked: bool = True) -> Edit:
+    """Move a clip between its neighbours."""
+    by = frames * time.frame_duration(sequence.format.rate)
+
+    def edit(project: Project) -> Project:
+        return slide(project, sequence.id, clip_id, by, linked=linked)
 
     return edit
 

@@ -234,7 +234,8 @@ class TimelineView(TimelineCanvas):
         if keys & Qt.KeyboardModifier.ControlModifier:
             self.zoom_at(_ZOOM_STEP**steps, x)
         elif keys & Qt.KeyboardModifier.AltModifier:
-            self.set_height(self.picture.layout.kind_near(y + self.picture.top), round(steps * 8))
+            kind = self.picture.layout.kind_near(y + self.picture.top)
+            self.set_heights(self.heights.changed(kind, round(steps * 8)))
         elif keys & Qt.KeyboardModifier.ShiftModifier:
             self.scroll_by(-round(steps * _WHEEL_PIXELS), 0)
         elif not pixels.isNull():

@@ -17,7 +17,7 @@ from app.ui.cue_index import CueIndex
 from app.ui.panes.timeline.cue_lane import CUE_HEIGHT
 from tests.helpers.document import FRAME
 from tests.ui.panes.timeline.conftest import Maker, scenes
-from tests.ui.panes.timeline.harness import ALT, CONTROL, LEFT, NONE, SHIFT, Timeline
+from tests.ui.panes.timeline.harness import CONTROL, LEFT, NONE, SHIFT, Timeline
 from tests.ui.panes.timeline.test_repainting import painted
 
 
@@ -115,16 +115,11 @@ def test_what_is_impossible_is_refused_and_changes_nothing(timeline: Timeline) -
     assert frames(timeline)[0] == ("x", 10, 30)
 
 
-def test_the_razor_splits_and_alt_arrows_nudge(timeline: Timeline) -> None:
+def test_the_razor_splits(timeline: Timeline) -> None:
     timeline.state.set_tool("razor")
     timeline.click(QPoint(timeline.view.x_of(40), timeline.at("y").y()))
     assert [each[1:] for each in frames(timeline)] == [(10, 30), (30, 40), (40, 60), (120, 150)]
-    timeline.state.set_tool("select")
-    timeline.state.select_cues({"z"})
-    timeline.key(Qt.Key.Key_Right, ALT)
-    timeline.key(Qt.Key.Key_Right, ALT)
-    assert frames(timeline)[-1] == ("z", 122, 152)
-    assert timeline.session.undo_depth == 2
+    assert timeline.session.undo_depth == 1
 
 
 def test_a_double_click_asks_for_the_text(timeline: Timeline) -> None:

@@ -367,26 +367,6 @@ def test_a_drag_whose_clip_is_gone_at_release_ends_without_a_word(timeline: Time
     assert timeline.rows("V1") == ["a:0+20"]
 
 
-@pytest.mark.parametrize("frames", [1, -1])
-def test_alt_and_arrows_nudge_as_one_step(timeline: Timeline, frames: int) -> None:
-    timeline.state.select({"c", "w"})
-    key = Qt.Key.Key_Right if frames > 0 else Qt.Key.Key_Left
-    for _ in range(3):
-        timeline.key(key, ALT)
-    assert timeline.rows("V1") == [f"a:20+40 b:100+30 -{20 + 3 * frames} c:150+20"]
-    assert (timeline.session.undo_depth, timeline.session.undo_label) == (1, "Nudge")
-
-
-def test_nothing_selected_is_not_nudged(timeline: Timeline) -> None:
-    timeline.key(Qt.Key.Key_Left, ALT)
-    timeline.state.select({"gone"})
-    timeline.key(Qt.Key.Key_Left, ALT)
-    assert timeline.session.undo_depth == 0
-    timeline.state.select({"a"})
-    timeline.key(Qt.Key.Key_Left, ALT)
-    assert [error.why for error in timeline.refusals] == ["it would begin before the timeline does"]
-
-
 def test_a_new_track_appears_without_moving_the_others(make_timeline: Maker) -> None:
     timeline = make_timeline(project(track("V1", clip("a", 20)), track("A1", clip("s", 20))))
     before = timeline.view.clip_rect("s")
