@@ -11,6 +11,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from app.core.session.settings import HOME_VARIABLE, declared_settings
 from tests.helpers.soak import soak_count
 
 # Shared machines are slow at times, and a run must be repeatable: no deadline, no chance.
@@ -19,15 +20,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("house")
 
-_OURS = (
-    "INSOMNIA_HOME",
-    "ASSEMBLYAI_API_KEY",
-    "ASSEMBLYAI_BASE_URL",
-    "ASSEMBLYAI_SPEECH_MODELS",
-    "DATABASE_URL",
-    "LOG_LEVEL",
-    "DEBUG",
-)
+_OURS = (HOME_VARIABLE, *(setting.environment for setting in declared_settings() if setting.environment))
 _SECONDS_TO_END = 5.0
 
 
