@@ -43,15 +43,25 @@ if TYPE_CHECKING:
 
 _LOOK_FOR_FILES = 2_000
 _CLIP_MENU = (
+    "edit.cut",
+    "edit.copy",
+    "edit.paste",
+    "edit.pasteAttributes",
+    "edit.duplicate",
+    "",
     "timeline.split",
     "timeline.trimStart",
     "timeline.trimEnd",
+    "timeline.replace",
+    "",
+    "timeline.link",
+    "timeline.group",
+    "timeline.ungroup",
     "",
     "timeline.lift",
     "timeline.rippleDelete",
-    "",
-    "edit.selectAll",
 )
+_GAP_MENU = ("timeline.closeGap", "edit.paste", "", "edit.selectAll")
 _CUE_MENU = (
     "subtitles.split",
     "subtitles.merge",
@@ -142,6 +152,7 @@ class _Opened(QObject):
             self._beside,
             self._close,
             self._speech_desk,
+            self._timeline.edit_marker,
         )
 
     def is_offline(self, asset: Asset, /) -> bool:
@@ -156,7 +167,7 @@ class _Opened(QObject):
         self._timeline.refused.connect(self._desk.errors.hint)
         self._timeline.files_dropped.connect(self._dropped.take)
         self._dropped.refused.connect(self._desk.errors.show)
-        self._timeline.set_menu(_menu(self._desk, self, _CLIP_MENU), _menu(self._desk, self, _CUE_MENU))
+        self._timeline.set_menu(*(_menu(self._desk, self, names) for names in (_CLIP_MENU, _CUE_MENU, _GAP_MENU)))
         self._timeline.cue_opened.connect(self._beside.edit_cue)
         self._media_pane.import_asked.connect(self._desk.action("media.import").trigger)
         self._media_pane.scenes_asked.connect(self._show_scenes)

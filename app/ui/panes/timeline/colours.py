@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor
 
+from app.core.model.marker import MarkerColor
 from app.ui.theme import Theme
+
+# Colours that people choose, the same in both themes; each stands out from both rulers.
+MARKER_PAINTS: Mapping[MarkerColor, QColor] = {
+    "red": QColor("#e0524a"),
+    "orange": QColor("#dd7a2b"),
+    "yellow": QColor("#c59a1c"),
+    "green": QColor("#3f9f62"),
+    "cyan": QColor("#2b9ba8"),
+    "blue": QColor("#4a86e0"),
+    "purple": QColor("#9365d6"),
+    "pink": QColor("#d65f9c"),
+}
 
 
 def mixed(one: str, other: str, share: float) -> QColor:

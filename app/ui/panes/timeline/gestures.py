@@ -150,24 +150,14 @@ class Band(Gesture):
         """Keep the selection; without a band it is a gap at most."""
         if self._surface.picture.band is None:
             self._select(frozenset())
-            gap = None if self._start.keys else self._gap()
-            if gap is not None:
-                self._surface.state.select_gap(gap)
+            if not self._start.keys:
+                choose_gap(self._surface, self._start.at)
         self._surface.set_band(None)
 
     def cancel(self) -> None:
         """Select what was selected before."""
         self._surface.set_band(None)
         self._surface.state.select(self._before)
-
-    def _gap(self) -> ChosenGap | None:
-        """The gap that was clicked, where a clip comes behind it and its track can be edited."""
-        picture, at = self._surface.picture, self._start.at
-        lane = picture.layout.lane_at(at.y() + picture.top)
-        if lane is None or lane.track.locked or at.x() < picture.x_of(0):
-            return None
-        found = lane.clips.gap_at(picture.frame_at(at.x()))
-        return None if found is None else ChosenGap(lane.track.id, *found)
 
     def _select(self, touched: frozenset[str]) -> None:
         if self._start.holds(Qt.KeyboardModifier.ControlModifier):
@@ -189,3 +179,16 @@ class Band(Gesture):
 
     def _scrolled(self) -> QPoint:
         return QPoint(self._surface.picture.left, self._surface.picture.top)
+
+
+def choose_gap(surface: Surface, at: QPoint) -> None:
+    """Select the gap at a point, where a clip comes behind it and its track can be edited; else nothing."""
+    picture = surface.picture
+    lane = picture.layout.lane_at(at.y() + picture.top)
+    found = None
+    if lane is not None and not lane.track.locked and at.x() >= picture.x_of(0):
+        found = lane.clips.gap_at(picture.frame_at(at.x()))
+    if lane is None or found is None:
+        surface.state.select(())
+    else:
+        surface.state.select_gap(ChosenGap(lane.track.id, *found))

@@ -10,7 +10,7 @@ from app.ui.panes.timeline.cue_drags import cue_edge_at, press_cue
 from app.ui.panes.timeline.cursors import tool_cursor
 from app.ui.panes.timeline.drags import MoveClips
 from app.ui.panes.timeline.geometry import Place
-from app.ui.panes.timeline.gestures import Band, Gesture, Pan, Pointer, Surface
+from app.ui.panes.timeline.gestures import Band, Gesture, Pan, Pointer, Surface, choose_gap
 from app.ui.panes.timeline.picture import EdgeMark
 from app.ui.panes.timeline.proposals import splitting
 from app.ui.panes.timeline.snapping import SnapPoints
@@ -122,7 +122,7 @@ class Mouse:
             if cue.cue.id not in self._surface.state.cues:
                 self._surface.state.select_cues({cue.cue.id})
         elif place is None:
-            self._surface.state.select(())
+            choose_gap(self._surface, at)
         elif place.clip.id not in self._surface.state.selection:
             self._choose(place, Pointer(at))
 

@@ -75,13 +75,21 @@ class TimelinePane(QWidget):
         self.view.cue_opened.connect(self.cue_opened)
         self._on_theme()
 
-    def set_menu(self, actions: Sequence[QAction], for_cues: Sequence[QAction] = ()) -> None:
-        """Offer these actions on the right button, and others on subtitles; separators included."""
-        self.view.set_menu(actions, for_cues)
+    def set_menu(
+        self, actions: Sequence[QAction], for_cues: Sequence[QAction] = (), for_gaps: Sequence[QAction] = ()
+    ) -> None:
+        """Offer these actions on the right button, others on subtitles and beside clips; separators included."""
+        self.view.set_menu(actions, for_cues, for_gaps)
 
     def media_arrived(self, asset_id: str) -> None:
         """Thumbnails or peaks of an asset have come, or its file has gone or come back."""
         self.view.media_arrived(asset_id)
+
+    def edit_marker(self, marker_id: str) -> None:
+        """Let the person write on a marker, if it is there."""
+        marker = next((each for each in self.view.sequence.markers if each.id == marker_id), None)
+        if marker is not None:
+            self.ruler.edit_marker(marker)
 
     def fit(self) -> None:
         """Show the whole sequence."""
@@ -133,6 +141,7 @@ class TimelinePane(QWidget):
 
     def _on_document(self, *_change: object) -> None:
         self.view.show_document()
+        self.ruler.update()
         self._show_timecode()
 
     def _show_timecode(self, *_frame: int) -> None:

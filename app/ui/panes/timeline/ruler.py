@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPolygon, QWheelEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygon,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from app.core.base.timecode import format_timecode, nominal_rate
+from app.core.edit.markers import remove_markers
+from app.core.model.marker import Marker
 from app.ui.panes.timeline.colours import Colours
 from app.ui.panes.timeline.geometry import Scale
+from app.ui.panes.timeline.gestures import Pointer
+from app.ui.panes.timeline.marker_editor import MarkerEditor
+from app.ui.panes.timeline.marker_row import MarkerRow
 from app.ui.panes.timeline.overlays import PLAYHEAD
 from app.ui.panes.timeline.snapping import SnapPoints
 from app.ui.panes.timeline.view import TimelineView
 from app.ui.theme import font
 
-RULER_HEIGHT = 28
+RULER_HEIGHT = 36
 _LABEL_ROOM = 96
 _TICK_ROOM = 9
 _HEAD = 6
@@ -26,13 +39,17 @@ _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18_00
 class Ruler(QWidget):
     """Belongs above a :class:`TimelineView` and shows its frames, and whether keys go there.
 
-    Pressing and dragging moves the playhead.
+    Pressing and dragging moves the playhead, or the marker that is pressed; a double click on one
+    lets the person write on it.
     """
 
     def __init__(self, view: TimelineView) -> None:
         super().__init__()
         self._view = view
         self._playhead = view.state.playhead
+        self._scrubbing = False
+        self.markers = MarkerRow(view)
+        view.other_gesture = self._cancel
         self.setFixedHeight(RULER_HEIGHT)
         self.setObjectName("timelineRuler")
         self.setAccessibleName("Timeline ruler")
@@ -44,21 +61,83 @@ class Ruler(QWidget):
         view.state.marks_changed.connect(self._on_marks)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to scrub."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._view.follows_playhead = False
-            self._scrub(event)
+        """Take a marker, or begin to scrub."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        marker = self.markers.at(_point(event))
+        if marker is not None:
+            self._view.setFocus()
+            self.markers.press(marker, _point(event))
+            return
+        self._scrubbing = True
+        self._view.follows_playhead = False
+        self._scrub(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Scrub; with Shift the playhead sticks to edges of clips."""
-        if event.buttons() & Qt.MouseButton.LeftButton:
+        """Move the marker, or scrub; with Shift the playhead sticks to edges of clips."""
+        if self.markers.holds:
+            self.markers.move(Pointer(_point(event), event.modifiers()))
+            self.update()
+        elif self._scrubbing:
             self._scrub(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """The playhead is where it is wanted."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._view.follows_playhead = True
-            self._view.set_snap(None)
+        """The marker or the playhead is where it is wanted; a click on a marker goes there."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.markers.holds:
+            frame = self.markers.release()
+            if frame is not None:
+                self._view.state.set_playhead(frame)
+        self._scrubbing = False
+        self._view.follows_playhead = True
+        self._view.set_snap(None)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Write on a marker."""
+        marker = self.markers.at(_point(event))
+        if marker is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.edit_marker(marker)
+        else:
+            self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Write on a marker, or take it away."""
+        marker = self.markers.at(event.pos())
+        if marker is None:
+            return
+        view, sequence = self._view, self._view.sequence.id
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Edit Marker...", lambda: self.edit_marker(marker))
+        menu.addAction(
+            "Remove Marker",
+            lambda: view.apply("Remove marker", lambda project: remove_markers(project, sequence, {marker.id})),
+        )
+        menu.popup(event.globalPos())
+
+    def edit_marker(self, marker: Marker) -> None:
+        """Open the card of a marker below it."""
+        picture = self._view.picture
+        x = min(max(0, picture.x_of(marker.start // picture.frame)), self.width())
+        MarkerEditor(self, self._view, marker).open_at(self.mapToGlobal(QPoint(x, self.height())))
+
+    def event(self, event: QEvent) -> bool:
+        """What is written on the marker under the pointer."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            marker = self.markers.at(event.pos())
+            if marker is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), self.markers.words(marker), self)
+            return True
+        return super().event(event)
+
+    def _cancel(self) -> bool:
+        """Esc: the marker stays where it was."""
+        self.update()
+        return self.markers.cancel()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """As over the clips."""
@@ -74,6 +153,7 @@ class Ruler(QWidget):
         below = colours.accent if self._view.hasFocus() else colours.line
         painter.fillRect(0, self.height() - 1, self.width(), 1, below)
         self._ticks(painter, event.rect(), colours)
+        self.markers.paint(painter, event.rect())
         x = picture.x_of(picture.playhead)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -115,6 +195,10 @@ class Ruler(QWidget):
             x = self._view.picture.x_of(each)
             self.update(x - _HEAD - 1, 0, 2 * _HEAD + 3, self.height())
         self._playhead = frame
+
+
+def _point(event: QMouseEvent) -> QPoint:
+    return QPoint(int(event.position().x() // 1), int(event.position().y() // 1))
 
 
 def steps(scale: Scale, rate: Fraction) -> tuple[int, int]:

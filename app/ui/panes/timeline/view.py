@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
@@ -64,8 +64,11 @@ class TimelineView(TimelineCanvas):
         availability: Availability,
     ) -> None:
         super().__init__(session, state, appearance, thumbnails, peaks, availability)
+        # Cancels a drag that began beside the lanes; whether there was one.
+        self.other_gesture: Callable[[], bool] = _none
         self._menu: tuple[QAction, ...] = ()
         self._cue_menu: tuple[QAction, ...] = ()
+        self._gap_menu: tuple[QAction, ...] = ()
         self._mouse = Mouse(self)
         self._gesture: Gesture | None = None
         self._button = Qt.MouseButton.NoButton
@@ -77,9 +80,11 @@ class TimelineView(TimelineCanvas):
         self.viewport().setMouseTracking(True)
         state.tool_changed.connect(self._on_tool)
 
-    def set_menu(self, actions: Sequence[QAction], for_cues: Sequence[QAction] = ()) -> None:
-        """Offer these actions on the right button, and others on subtitles."""
-        self._menu, self._cue_menu = tuple(actions), tuple(for_cues)
+    def set_menu(
+        self, actions: Sequence[QAction], for_cues: Sequence[QAction] = (), for_gaps: Sequence[QAction] = ()
+    ) -> None:
+        """Offer these actions on the right button, and others on subtitles and beside clips."""
+        self._menu, self._cue_menu, self._gap_menu = tuple(actions), tuple(for_cues), tuple(for_gaps)
 
     # Where things are, in pixels of the viewport.
 
@@ -176,7 +181,7 @@ class TimelineView(TimelineCanvas):
             return
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             self._mouse.choose_for_menu(event.pos())
-        offered = self._cue_menu if self.state.cues else self._menu
+        offered = self._cue_menu if self.state.cues else self._menu if self.state.selection else self._gap_menu
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(offered)
@@ -186,7 +191,7 @@ class TimelineView(TimelineCanvas):
         """Leave everything as it was before the press; whether there was a gesture."""
         gesture = self._take_gesture()
         if gesture is None:
-            return False
+            return self.other_gesture()
         gesture.cancel()
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         return True
@@ -309,6 +314,10 @@ class TimelineView(TimelineCanvas):
     def _on_tool(self, _tool: str) -> None:
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         self._mouse.leave()
+
+
+def _none() -> bool:
+    return False
 
 
 def _pointer(event: QMouseEvent) -> Pointer:
