@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from app.core.base.time import SECOND
 from app.core.media.index import FrameIndex
+from app.core.media.scaling import Scaler
 from app.core.media.writer import AudioSettings
 from app.core.model.asset import Color
 
@@ -126,19 +127,13 @@ class EncodedPictures:
         context.thread_count = settings.threads
         self._stream = stream
         self._durations: dict[int, int] = {}
+        matrix = "ITU709" if settings.color.matrix == "bt709" else None
+        self._scaler = Scaler(settings.width, settings.height, settings.pixel_format, matrix=matrix)
 
     def write(self, frame: av.VideoFrame, stamp: int, duration: int) -> None:
         """Encode ``frame``, of any size and format; it is not changed."""
         settings = self._settings
-        matrix = "ITU709" if settings.color.matrix == "bt709" else None
-        picture = frame.reformat(
-            settings.width,
-            settings.height,
-            format=settings.pixel_format,
-            interpolation="BILINEAR",
-            dst_colorspace=matrix if frame.format.is_rgb else None,
-            dst_color_range="MPEG" if frame.format.is_rgb else None,
-        )
+        picture = self._scaler.scaled(frame)
         own = (picture.pts, picture.time_base, picture.pict_type) if picture is frame else None
         picture.pts, picture.time_base = stamp, settings.time_base
         picture.pict_type = 0  # else x264 is forced to the picture types of the source
