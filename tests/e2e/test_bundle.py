@@ -11,14 +11,19 @@ import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import av
+import numpy as np
 import pytest
 
 from tests.e2e.program import ROOT, Said, insomnia
 from tests.e2e.window import virtual_screen
+from tests.helpers.assemblyai_server import KEY, Service, serving, spoken
 from tests.helpers.media import make_film, numbers_in
 from tests.helpers.shared import shared_media
 from tests.helpers.soak import soaking
+from tests.helpers.speech import ESPEAK, TEXT, evenly, speaking_film
 
 pytestmark = [
     pytest.mark.soak,
@@ -132,6 +137,36 @@ def test_a_film_becomes_a_project_a_timeline_and_a_film(bundle: Bundle, film: Pa
     done(bundle.run("convert", project, timeline))
     done(bundle.run("export", timeline, out))
     assert numbers_in(out) == list(range(3 * LENGTH))
+
+
+@pytest.mark.skipif(ESPEAK is None, reason="espeak-ng is not installed: no speech can be made")
+def test_speech_becomes_subtitles_in_the_film(bundle: Bundle, tmp_path: Path) -> None:
+    film, project = tmp_path / "speaking.mkv", tmp_path / "speaking.insomnia"
+    seconds, service = speaking_film(film), Service()
+    service.result = spoken(evenly(TEXT, seconds), round(seconds))
+    done(bundle.run("assemble", project, film))
+    with serving(service) as address:
+        reached = {"ASSEMBLYAI_BASE_URL": address, "ASSEMBLYAI_API_KEY": KEY, "NO_PROXY": "127.0.0.1"}
+        words = done(bundle.run("transcribe", film, "--json", **reached)).document["words"]
+    assert [each["text"] for each in words] == TEXT.split()
+    done(bundle.run("run", "subtitles.fromSpeech", "--project", project))
+    plain, burned, tracked = (tmp_path / f"{name}.mp4" for name in ("plain", "burned", "tracked"))
+    done(bundle.run("export", project, plain))
+    done(bundle.run("export", project, burned, "--subtitles", "burn"))
+    done(bundle.run("export", project, tracked, "--subtitles", "track"))
+    before, after = (picture_at(each, 10).astype(int) for each in (plain, burned))
+    height = before.shape[0]
+    assert abs(after - before)[: height // 2].mean() < 2
+    assert abs(after - before)[height * 3 // 4 :].max() > 100
+    with av.open(str(tracked)) as container:
+        assert [stream.type for stream in container.streams] == ["video", "audio", "subtitle"]
+
+
+def picture_at(film: Path, number: int) -> np.ndarray[Any, Any]:
+    """The grey values of frame ``number``, rows first."""
+    with av.open(str(film)) as container:
+        frame = next(frame for count, frame in enumerate(container.decode(video=0)) if count == number)
+    return frame.to_ndarray(format="gray")
 
 
 def test_it_says_what_is_wrong_with_a_file(bundle: Bundle, tmp_path: Path) -> None:
