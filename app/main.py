@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from app.core.media.worker_child import FLAG, serve
 
 if TYPE_CHECKING:
-    from app.core.jobs.manager import JobLog
     from app.core.session.ports import Library, ProjectStore, Transcripts
     from app.core.session.recovery import Keeping
     from app.core.session.services import Services
@@ -117,12 +116,11 @@ def _make_keeping(profile: Profile, settings: LoadedSettings) -> Keeping:
     )
 
 
-def _open_library(profile: Profile, settings: LoadedSettings) -> tuple[Library, JobLog, Transcripts]:
+def _open_library(profile: Profile, settings: LoadedSettings) -> tuple[Library, Transcripts]:
     from app.storage.database import Database, sqlite_url
-    from app.storage.library.jobs import SqlJobLog
     from app.storage.library.library import SqlLibrary
     from app.storage.library.transcripts import SqlTranscripts
 
     url = settings.values.database_url or sqlite_url(profile.library_file)
     database = Database(url)
-    return SqlLibrary(database), SqlJobLog(database), SqlTranscripts(database)
+    return SqlLibrary(database), SqlTranscripts(database)

@@ -149,16 +149,3 @@ scene_subtitles = Table(
     Column("subtitle_data", JSON, nullable=False),
     UniqueConstraint("scene_id", "transcript_id"),
 )
-
-# Jobs that go on after a restart, until they are done; ``number`` keeps the order of adding.
-jobs = Table(
-    "jobs",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("id", String(100), nullable=False, unique=True),
-    Column("kind", String(100), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("parameters", Text, nullable=False),
-    Column("pool", String(100), nullable=False),
-    Column("priority", Integer, nullable=False),
-)

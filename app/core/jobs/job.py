@@ -49,10 +49,9 @@ class Job(Generic[T]):
         *,
         on_change: Callable[[Job[Any]], None],
         priority: int = 0,
-        job_id: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.id = job_id or new_id()
+        self.id = new_id()
         self.kind = kind
         self.title = title
         self.priority = priority

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from app.core.jobs.manager import JobLog
 from app.core.media.disk_cache import DiskCache
 from app.core.session.ports import Library, ProjectStore, Transcripts
 from app.core.session.recovery import Keeping
@@ -41,7 +40,7 @@ class Services:
         *,
         make_store: Callable[[], ProjectStore],
         make_keeping: Callable[[], Keeping],
-        open_library: Callable[[], tuple[Library, JobLog, Transcripts]],
+        open_library: Callable[[], tuple[Library, Transcripts]],
     ) -> None:
         self.profile = profile
         self.settings = settings
@@ -70,25 +69,16 @@ class Services:
         return self._kept[0]
 
     @property
-    def job_log(self) -> JobLog:
-        """Resumable jobs, kept beside the library.
-
-        Raises:
-            UserError: the library cannot be opened.
-        """
-        return self._kept[1]
-
-    @property
     def transcripts(self) -> Transcripts:
         """What was said in media, kept beside the library.
 
         Raises:
             UserError: the library cannot be opened.
         """
-        return self._kept[2]
+        return self._kept[1]
 
     @functools.cached_property
-    def _kept(self) -> tuple[Library, JobLog, Transcripts]:
+    def _kept(self) -> tuple[Library, Transcripts]:
         kept = self._open_library()
         self._open.callback(kept[0].close)
         return kept

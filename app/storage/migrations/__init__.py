@@ -5,5 +5,5 @@ Versions are four digits that grow, so that a newer database can be told from an
 
 from __future__ import annotations
 
-HEAD = "0002"
+HEAD = "0003"
 VERSION_TABLE = "insomnia_schema"

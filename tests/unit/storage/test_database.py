@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from pathlib import Path
@@ -114,6 +115,21 @@ def test_a_library_with_a_broken_page_is_told_from_a_sound_one(tmp_path: Path) -
     with pytest.raises(UserError, match="it is damaged"):
         opened(path)
     assert path.read_bytes() == content
+
+
+def test_a_library_with_a_table_of_jobs_loses_that_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    opened(path).close()
+    with contextlib.closing(sqlite3.connect(path)) as old, old:
+        old.execute(INSERT, {"document": "{}"})
+        old.execute("CREATE TABLE jobs (number INTEGER PRIMARY KEY, id VARCHAR(100) NOT NULL UNIQUE)")
+        old.execute("INSERT INTO jobs (id) VALUES ('unfinished')")
+        old.execute(f"UPDATE {VERSION_TABLE} SET version_num = '0002'")
+    database = opened(path)
+    with database.reading() as connection:
+        assert connection.execute(text("SELECT path FROM media")).all() == [("/x",)]
+        assert connection.execute(text("SELECT name FROM sqlite_master WHERE name = 'jobs'")).all() == []
+    database.close()
 
 
 def test_a_newer_library_is_refused_and_left_alone(tmp_path: Path) -> None:

@@ -234,6 +234,7 @@ def test_a_library_of_the_first_schema_is_brought_up_with_its_content(tmp_path: 
     with database.writing() as connection:
         for name in ("scene_subtitles", "transcript_segments", "video_transcripts"):
             connection.execute(text(f"DROP TABLE {name}"))
+        connection.execute(text("CREATE TABLE jobs (number INTEGER PRIMARY KEY)"))
         connection.execute(text("UPDATE insomnia_schema SET version_num = '0001'"))
     library.close()
     database = Database(url)
