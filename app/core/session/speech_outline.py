@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,8 +30,9 @@ class Sending:
     """All that a person must know before they agree.
 
     ``sounds`` are those that would be sent or paid for, together at most ``most_bytes`` large, for about
-    ``cents`` US cents (None: unknown). ``known`` counts media for which nothing is sent. ``key`` is
-    where the key is, None where there is none; ``can_keep_key`` tells whether one can be kept.
+    ``cents`` US cents, rounded up once for all of them (None: unknown). ``known`` counts media for which
+    nothing is sent. ``key`` is where the key is, None where there is none; ``can_keep_key`` tells whether
+    one can be kept.
     """
 
     receiver: str
@@ -66,7 +68,7 @@ def sending(
         service.host,
         tuple(SentSound(asset.name, outline.length) for asset, outline in asked),
         sum(outline.most_bytes for _, outline in asked),
-        None if None in costs else sum(cost for cost in costs if cost is not None),
+        None if None in costs else math.ceil(sum(cost for cost in costs if cost is not None)),
         len(assets) - len(asked),
         key,
         key is None and account.can_keep_key(),

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
@@ -101,7 +102,7 @@ class AssemblyAI:
         cents = None
         if known and len(known) == len(prices):
             an_hour = max(known) + (_CENTS_FOR_SPEAKERS if options.speakers is not None else 0)
-            cents = -(-length * an_hour // (3600 * SECOND))
+            cents = Fraction(length * an_hour, 3600 * SECOND)
         return Outline(self._service.name, self._service.host, length, 0 if there else most_bytes, cents)
 
     def transcribe(self, request: Request, note: Callable[[Sent], None], context: JobContext) -> Transcript:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -81,13 +82,14 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Outline:
     """What a transcription would send, for the consent of a person: to whom (name and host), how long a
-    sound, at most how many bytes (0: it is there already), and about what it costs in US cents (None: unknown)."""
+    sound, at most how many bytes (0: it is there already), and about what it costs in US cents, exactly
+    (None: unknown)."""
 
     receiver: str
     host: str
     length: Flicks
     most_bytes: int
-    cents: int | None
+    cents: Fraction | None
 
 
 class Gone(UserError):  # noqa: N818 - a state rather than a fault

@@ -44,7 +44,7 @@ class Engine:
     hold: threading.Event | None = None
 
     def outline(self, length: int, most_bytes: int, sent: Sent, options: SpeechOptions) -> Outline | None:
-        return None if sent.job else Outline("Service", "host", length, 0 if sent.upload else most_bytes, 3)
+        return None if sent.job else Outline("Service", "host", length, 0 if sent.upload else most_bytes, Fraction(3))
 
     def transcribe(self, request: Request, note: Callable[[Sent], None], context: JobContext) -> Transcript:
         self.requests.append(request)

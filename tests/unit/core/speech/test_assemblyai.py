@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -407,10 +408,10 @@ def test_waiting_can_be_cancelled_and_goes_on_by_the_id(bench: Bench) -> None:
 def test_what_it_would_send_and_cost(bench: Bench) -> None:
     client, hour = bench.client(), 3600 * SECOND
     said = client.outline(hour, 1000, Sent(), SpeechOptions())
-    assert said == Outline("AssemblyAI", bench.address.removeprefix("http://"), hour, 1000, 21)
+    assert said == Outline("AssemblyAI", bench.address.removeprefix("http://"), hour, 1000, Fraction(21))
     two = client.outline(hour // 2, 1000, Sent(), SpeechOptions(speakers=2))
     assert two is not None
-    assert two.cents == 12
+    assert two.cents == Fraction(23, 2)
     there = client.outline(hour, 1000, Sent("address", bench.time.seconds, hour), SpeechOptions())
     assert there is not None
     assert there.most_bytes == 0
