@@ -60,12 +60,14 @@ def timed_texts(shown: Iterable[tuple[Flicks, Flicks, str]]) -> tuple[TimedText,
 
     ::
 
-        |--- one ---|                       |one|one, two|two|
+        |--- one ---|                       |one|two, one|two|
                 |--- two ---|      ->
+
+    What showed first stays at the bottom, where it was, as it does in a picture.
     """
     edges: dict[int, list[tuple[bool, int]]] = {}
     texts: list[str] = []
-    for start, end, text in sorted(shown):
+    for start, end, text in sorted(shown, key=lambda each: each[:2]):
         first, last = _milliseconds(start), _milliseconds(end)
         if first < last:
             edges.setdefault(first, []).append((True, len(texts)))
@@ -76,7 +78,7 @@ def timed_texts(shown: Iterable[tuple[Flicks, Flicks, str]]) -> tuple[TimedText,
     since = 0
     for moment in sorted(edges):
         if showing:
-            made.append(TimedText(since, moment, _bounded("\n".join(texts[number] for number in showing))))
+            made.append(TimedText(since, moment, _bounded("\n".join(texts[number] for number in reversed(showing)))))
         for begins, number in edges[moment]:
             if begins:
                 showing.append(number)

@@ -52,10 +52,10 @@ def read_back(path: Path) -> list[TimedText]:
 
 def test_texts_that_overlap_share_samples() -> None:
     assert shown((0, 1000, "one"), (600, 1500, "two")) == (
-        TimedText(0, 600, "one"), TimedText(600, 1000, "one\ntwo"), TimedText(1000, 1500, "two"),
+        TimedText(0, 600, "one"), TimedText(600, 1000, "two\none"), TimedText(1000, 1500, "two"),
     )  # fmt: skip
     assert shown((0, 500, "one"), (500, 900, "two")) == (TimedText(0, 500, "one"), TimedText(500, 900, "two"))
-    assert shown((100, 900, "all"), (100, 900, "same"), (950, 950, "never")) == (TimedText(100, 900, "all\nsame"),)
+    assert shown((100, 900, "all"), (100, 900, "same"), (950, 950, "never")) == (TimedText(100, 900, "same\nall"),)
     assert shown() == ()
 
 
