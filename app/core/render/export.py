@@ -31,8 +31,10 @@ from app.core.render.mixer import Mixer, SoundSources
 from app.core.render.plan import RenderPlan, subtitle_file
 from app.core.render.preset import ExportPreset, Quality
 from app.core.render.target import Destination, choose_target, publish, publish_together, reserve_part
+from app.core.render.text import without_glyph
 
 _SOUND_PIECE = time.SECOND // 2  # sound is mixed and encoded in pieces of about this length
+_MOST_NAMED = 5
 _ENCODING_SHARE = 0.98  # of the progress; the rest is finishing and checking
 
 
@@ -144,9 +146,16 @@ def _publish_with(beside: Path, data: bytes, film: tuple[Path, Path], overwrite:
 
 
 def _subtitle_warnings(plan: RenderPlan, cues: Sequence[Cue]) -> tuple[str, ...]:
-    if plan.subtitles == "none" or cues:
+    if plan.subtitles == "none":
         return ()
-    return ("no subtitle is shown in this film: there is none in it or beside it",)
+    if not cues:
+        return ("no subtitle is shown in this film: there is none in it or beside it",)
+    missing = without_glyph(cue.text for cue in cues) if plan.subtitles == "burn" else ()
+    if not missing:
+        return ()
+    named = " ".join(each if each.isprintable() else f"U+{ord(each):04X}" for each in missing[:_MOST_NAMED])
+    more = f" and {len(missing) - _MOST_NAMED} more characters" if len(missing) > _MOST_NAMED else ""
+    return (f"no font on this computer has {named}{more}: boxes stand in the picture; install one that has them",)
 
 
 def _require_media(assets: Iterable[Asset]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import threading
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, TypeAlias
@@ -97,6 +98,18 @@ def paint(text: str, width: int, height: int, style: SubtitleStyle) -> TextPictu
         return None
     with _painting:
         return _Block(lines, width, height, style).painted()
+
+
+def without_glyph(texts: Iterable[str]) -> tuple[str, ...]:
+    """The characters of ``texts`` that no font of this computer has: boxes stand in their place. For any thread.
+
+    Raises:
+        UserError: the painter cannot be loaded on this computer.
+    """
+    characters = {each for text in texts for each in text if _is_shown(each)}
+    with _painting:
+        fonts = _fonts()
+        return tuple(each for each in fonts.foreign("".join(characters)) if fonts.system_face(each) is None)
 
 
 class _Block:
@@ -232,22 +245,64 @@ class _Fonts:
         self._own = skia.textlayout.FontCollection()
         self._own.setDefaultFontManager(provider)
         self.unicode = skia.Unicodes.ICU.Make()
+        self._faces: dict[str, Any] = {}
 
     @functools.cached_property
-    def _system(self) -> Any:
+    def _manager(self) -> Any:
         """Made late: looking through the system's fonts takes a moment."""
         import skia
 
+        return skia.FontMgr()
+
+    @functools.cached_property
+    def _system(self) -> Any:
+        import skia
+
         collection = skia.textlayout.FontCollection()
-        collection.setDefaultFontManager(skia.FontMgr())
+        collection.setDefaultFontManager(self._manager)
         return collection
 
     def for_text(self, text: str) -> tuple[tuple[str, ...], Any]:
-        """Families and collection with which the whole of ``text`` is set: it looks as from one hand."""
-        letters = set(text) - _WITHOUT_GLYPH
-        if all(self._own_face.unicharToGlyph(ord(letter)) for letter in letters):
+        """Families and collection with which the whole of ``text`` is set: its letters look as from one hand."""
+        foreign = self.foreign(text)
+        if not foreign:
             return (_FONT_NAME,), self._own
-        return _SYSTEM_FAMILIES, self._system
+        if any(unicodedata.category(each)[0] in "LM" for each in foreign):
+            return _SYSTEM_FAMILIES, self._system
+        return self._with_signs(foreign)
+
+    def foreign(self, text: str) -> list[str]:
+        """The characters of ``text`` for which the film's font has nothing, in order of their numbers."""
+        return sorted(
+            each
+            for each in set(text) - _WITHOUT_GLYPH
+            if unicodedata.category(each) != "Cf" and not self._own_face.unicharToGlyph(ord(each))
+        )
+
+    def system_face(self, character: str) -> Any:
+        """A font of the system that has ``character``; None without one."""
+        import skia
+
+        if character not in self._faces:
+            wanted = skia.FontStyle(600, 5, skia.FontStyle.kUpright_Slant)
+            self._faces[character] = self._manager.matchFamilyStyleCharacter("", wanted, ["en"], ord(character))
+        return self._faces[character]
+
+    def _with_signs(self, signs: Sequence[str]) -> tuple[tuple[str, ...], Any]:
+        """The film's own font, and the system's for these signs alone: one emoji changes no letter."""
+        import skia
+
+        provider = skia.textlayout.TypefaceFontProvider()
+        provider.registerTypeface(self._own_face, _FONT_NAME)
+        families = [_FONT_NAME]
+        for face in filter(None, map(self.system_face, signs)):
+            name = f"System {face.uniqueID()}"
+            if name not in families:
+                provider.registerTypeface(face, name)
+                families.append(name)
+        collection = skia.textlayout.FontCollection()
+        collection.setDefaultFontManager(provider)
+        return tuple(families), collection
 
 
 @functools.cache

@@ -97,9 +97,9 @@ def test_a_track_holds_the_texts_to_the_millisecond(tmp_path: Path, pool: OpenFi
     assert texts_in(tmp_path / "out.mp4") == [
         TimedText(40, 1001, "Hällo\nWelt"),
         TimedText(1500, 2001, "first"),
-        TimedText(2001, 2345, "first\nsecond"),
+        TimedText(2001, 2345, "second\nfirst"),
         TimedText(2345, 3900, "second"),
-        TimedText(3900, 3999, "second\nto the end"),
+        TimedText(3900, 3999, "to the end\nsecond"),
         TimedText(3999, 4000, "to the end"),
     ]
     with av.open(str(tmp_path / "out.mp4")) as container:
@@ -229,3 +229,13 @@ def test_a_text_of_half_a_character_ends_no_export(tmp_path: Path, pool: OpenFil
     for mode in COMING:
         run(plan_of(film, mode, [(0, 900, "half \ud83d a pair")], end=25), tmp_path / f"{mode}.mp4", pool)
     assert texts_in(tmp_path / "track.mp4") == [TimedText(0, 900, "half ? a pair")]
+
+
+def test_a_film_with_boxes_in_it_says_so(tmp_path: Path, pool: OpenFilms, film: Asset) -> None:
+    cues = [(0, 400, "Hello \U0010fffd")]
+    burned = run(plan_of(film, "burn", cues, size=(320, 180)), tmp_path / "burned.mp4", pool)
+    assert burned.warnings == (
+        "no font on this computer has U+10FFFD: boxes stand in the picture; install one that has them",
+    )
+    assert run(plan_of(film, "track", cues), tmp_path / "track.mp4", pool).warnings == ()
+    assert run(plan_of(film, "burn", size=(320, 180)), tmp_path / "plain.mp4", pool).warnings == ()

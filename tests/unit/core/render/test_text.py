@@ -12,7 +12,7 @@ import pytest
 
 from app.core.base.errors import UserError
 from app.core.render import text as text_module
-from app.core.render.text import SubtitleStyle, TextPicture, paint
+from app.core.render.text import SubtitleStyle, TextPicture, paint, without_glyph
 
 STYLE = SubtitleStyle()
 SIZES = [(1920, 1080), (3840, 2160), (1080, 1920), (1080, 1080), (160, 90), (64, 36), (2048, 858)]
@@ -148,6 +148,25 @@ def test_latin_greek_and_cyrillic_are_set_in_the_font_of_the_program() -> None:
     fonts = text_module._fonts()
     assert fonts.for_text("Größe, Ελλάδα, Жук – “quotes”…\n\u200b")[0] == ("Subtitles",)
     assert fonts.for_text("漢字")[0] != ("Subtitles",)
+
+
+def test_a_sign_that_the_font_has_not_changes_no_letter() -> None:
+    fonts = text_module._fonts()
+    assert fonts.for_text("Hello \u2603\U0010fffd")[0][0] == "Subtitles"
+    assert fonts.for_text("漢 \u2603")[0][0] != "Subtitles"
+    plain, signed = (painted(text, style=replace(STYLE, shadow=0.01)) for text in ("HI", "HI\n\U0010fffd"))
+    assert ink(plain)[3] - ink(plain)[1] == _first_row_height(signed)
+
+
+def _first_row_height(picture: TextPicture) -> int:
+    """Of the white letters in the upper half."""
+    rows = np.nonzero((picture.pixels[: picture.height // 2, :, :3].min(axis=2) > 128).any(axis=1))[0]
+    return int(rows.max() - rows.min()) + 1
+
+
+def test_what_no_font_has_is_named() -> None:
+    assert without_glyph(["Größe, Жук\n", "e\u200b\U0010fffd", "\U0010fffd"]) == ("\U0010fffd",)
+    assert without_glyph([]) == ()
 
 
 def test_a_computer_that_cannot_paint_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
