@@ -210,7 +210,7 @@ def test_known_words_need_no_engine(bench: Bench, film: Asset) -> None:
 def test_what_would_be_sent_is_known_before(bench: Bench, film: Asset) -> None:
     said = bench.transcription.outline(film, SpeechOptions())
     assert said is not None
-    assert (said.receiver, said.length, said.cents) == ("Service", 2 * SECOND, 3)
+    assert (said.receiver, said.length, said.cents) == ("Service", 2 * SECOND, Fraction(3))
     assert bench.engine.requests == []
     bench.hear(film)
     assert len(bench.engine.uploads[0]) <= said.most_bytes
