@@ -170,9 +170,9 @@ class _Reader:
             self._speed(line)
         elif "FREEZE FRAME" in upper:
             self._lost("its freeze frame plays on")
-        elif upper.startswith(("SPLIT", "AUD ")):
-            self._lost(f"{upper.split()[0]} is not understood")
-        else:
+        elif upper.startswith("AUD "):
+            self._lost(f"its sound tracks {' '.join(upper.split()[1:])[:20]} are left out")
+        elif not upper.startswith("SPLIT"):  # that only says what the times of the next two events say
             self._comment(line)
 
     def finish(self) -> None:

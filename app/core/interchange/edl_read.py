@@ -145,7 +145,10 @@ class _Counter:
                 rows[channel].append(_Cut(event, start, end - start, source, references[id(event)]))
         origin = self._origin(found, [cut.record for row in rows.values() for cut in row])
         ordered = sorted(rows.items(), key=lambda each: (each[0][0] == "A", each[0]))
-        return {channel: self._apart(row, origin) for channel, row in ordered}, origin
+        apart = {channel: self._apart(row, origin) for channel, row in ordered}
+        if not any(apart.values()):
+            raise refused(self._path, "all its events are black")
+        return apart, origin
 
     def _origin(self, found: Events, records: list[int]) -> int:
         """The record frame at which the timeline begins: what the list says, the hour, or its first event."""
@@ -254,8 +257,12 @@ def _relate(timeline: Any, rows: dict[str, list[_Cut]], origins: dict[str, int],
         if channel not in tracks:
             continue
         clips = [child for child in tracks[channel] if child.schema_name() == "Clip"]
+        # The adapter says where a track begins by a range that ends before its clips.
+        tracks[channel].source_range = None
+        if row[0].record:
+            tracks[channel].insert(0, otio.schema.Gap(duration=otio.opentime.RationalTime(row[0].record, float(rate))))
         for clip, cut in zip(clips, row, strict=True):
-            clip.name = cut.event.clip_name[:200]
+            clip.name = cut.event.clip_name[:200] or (cut.event.reel if _without_media(cut.event) else "")
             if uses[id(cut.event)] > 1:
                 link = links.setdefault(id(cut.event), new_id())
                 clip.metadata[KEY] = {"id": new_id(), "link": link}

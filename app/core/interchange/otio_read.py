@@ -215,7 +215,7 @@ class _Builder:
             link,
             hints.gain("gain_db"),
             group,
-            hints.extra(),
+            extra=hints.extra(),
         )
 
     def _note_rate(self, piece: Piece, asset: Asset) -> None:

@@ -12,7 +12,7 @@ from app.core.interchange.adapters import TIMECODE_RATES
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.otio_write import frame_rate, media_start
 from app.core.model.asset import Asset
-from app.core.model.clip import Clip, Gap
+from app.core.model.clip import Clip
 from app.core.model.links import placed_clips
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track
@@ -100,8 +100,6 @@ def note_track(track: Track, report: LossReport, *, lock: bool) -> None:
         report.add("its lock is left out", where)
     if not track.sync_lock:
         report.add("that it does not ripple along is left out", where)
-    if track.items and isinstance(track.items[-1], Gap):
-        report.add("the gap at its end is left out", where)
 
 
 def _shown(rate: Fraction) -> str:
