@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from app.core.base import time
@@ -33,14 +34,23 @@ def edge_of(placed: PlacedClip, edge: Edge) -> Flicks:
 
 def inner_reach(project: Project, sequence: Sequence, placed: PlacedClip, edge: Edge) -> Reach:
     """How far an edge can move if only the media and the clip itself limit it: one frame of it stays."""
+    media = _media_beyond(project, sequence, placed, edge)
+    inward = placed.clip.duration - frame_of(sequence)
+    return Reach(-media, inward, media_stops=True) if edge == "start" else Reach(-inward, media, media_stops=True)
+
+
+def _media_beyond(project: Project, sequence: Sequence, placed: PlacedClip, edge: Edge) -> Flicks:
+    """How much longer a clip can be at an edge before its media end: whole frames."""
     clip = placed.clip
     limits = source_limits(project.asset(clip.asset_id), placed.track.kind)
-    inward = clip.duration - frame_of(sequence)
-    if edge == "start":
-        media = _day(sequence) if limits.start is None else _frames_down(clip.source_start - limits.start, sequence)
-        return Reach(-media, inward, media_stops=True)
-    media = _day(sequence) if limits.end is None else _frames_up(limits.end - clip.source_end, sequence)
-    return Reach(-inward, media, media_stops=True)
+    first, last = clip.source_range
+    earliest = (edge == "start") == (clip.rate > 0)
+    limit = limits.start if earliest else limits.end
+    if limit is None or clip.rate == 0:
+        return _day(sequence)
+    if earliest:
+        return _frames_down(math.floor((first - limit) / clip.speed), sequence)
+    return _frames_up(math.ceil((limit - last) / clip.speed), sequence)
 
 
 def reach(project: Project, sequence: Sequence, placed: PlacedClip, edge: Edge) -> Reach:
@@ -56,6 +66,11 @@ def reach(project: Project, sequence: Sequence, placed: PlacedClip, edge: Edge) 
 
 def source_reach(project: Project, sequence: Sequence, placed: PlacedClip) -> Reach:
     """How much later, or earlier, the media that a clip shows can be."""
+    if placed.clip.rate == 0:
+        limits, at = source_limits(project.asset(placed.clip.asset_id), placed.track.kind), placed.clip.source_start
+        earlier = _day(sequence) if limits.start is None else _frames_down(at - limits.start, sequence)
+        later = _day(sequence) if limits.end is None else _frames_up(limits.end - at, sequence) - frame_of(sequence)
+        return Reach(-earlier, max(later, 0), media_stops=True)
     start = inner_reach(project, sequence, placed, "start")
     return Reach(start.earliest, inner_reach(project, sequence, placed, "end").latest, media_stops=True)
 
@@ -69,8 +84,8 @@ def moved_edge(placed: PlacedClip, edge: Edge, by: Flicks) -> tuple[Flicks, Clip
     """The clip with one edge later by ``by``, and where it begins then; its media stay in place."""
     clip = placed.clip
     if edge == "end":
-        return placed.start, replace(clip, duration=clip.duration + by)
-    return placed.start + by, replace(clip, source_start=clip.source_start + by, duration=clip.duration - by)
+        return placed.start, clip.with_edges(0, by)
+    return placed.start + by, clip.with_edges(by, 0)
 
 
 def _frames_down(duration: Flicks, sequence: Sequence) -> Flicks:

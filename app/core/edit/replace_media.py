@@ -26,7 +26,7 @@ def replace_media(
     """Show ``asset_id`` from ``source_start`` (by default its beginning) where a clip is; place and length stay.
 
     Linked parts take the new media too. Parts of a kind that these do not have stay as they are,
-    no longer linked. Level, group and id of each clip stay.
+    no longer linked. Level, group and id of each clip stay; the new media play at normal speed.
 
     ::
 
@@ -53,7 +53,7 @@ def replace_media(
         before = limits.start is not None and limits.start - begin >= frame_of(sequence)
         if before or (limits.end is not None and begin + part.clip.duration - limits.end >= frame_of(sequence)):
             raise UserError(asset.name, f"it is too short for clip {label(part.clip)}", "trim the clip first")
-        clip = replace(part.clip, asset_id=asset.id, source_start=begin, name=name or media_name(asset))
+        clip = replace(part.clip, asset_id=asset.id, source_start=begin, name=name or media_name(asset), retime=None)
         rows[part.track.id] = row.put(rows[part.track.id], part.start, part.end, (clip,))
     changed = with_rows(sequence, rows)
     if len(taking) < len(parts) or not linked:

@@ -49,14 +49,9 @@ def divide(clip: Clip, at: Flicks, *, keep_id: bool = False) -> tuple[Clip, Clip
 
         [ a        ]   ->   [ a  ][ new ]
     """
-    first = replace(clip, duration=at)
-    second = replace(
-        clip,
-        id=clip.id if keep_id else new_id(),
-        source_start=clip.source_start + at,
-        duration=clip.duration - at,
-    )
-    return first, second
+    first = replace(clip, duration=at) if clip.retime is None else clip.with_edges(0, at - clip.duration)
+    second = clip.with_edges(at, 0)
+    return first, second if keep_id else replace(second, id=new_id())
 
 
 def split(row: Row, at: Flicks) -> Row:

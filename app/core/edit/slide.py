@@ -68,7 +68,7 @@ def slip(project: Project, sequence_id: str, clip_id: str, by: Flicks, *, linked
         return project
     parts = find_clips(sequence, {clip_id}, linked=linked)
     by = _possible(chosen, [source_reach(project, sequence, part) for part in parts], by)
-    slipped = [(part, part.start, replace(part.clip, source_start=part.clip.source_start + by)) for part in parts]
+    slipped = [(part, part.start, part.clip.slipped(by)) for part in parts]
     return with_sequence(project, _with_moved(sequence, slipped))
 
 

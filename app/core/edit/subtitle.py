@@ -27,7 +27,7 @@ from app.core.edit.subtitle_rows import (
 )
 from app.core.edit.subtitle_text import clean, cut_near, joined
 from app.core.model.clip import Clip
-from app.core.model.links import placed_clips
+from app.core.model.links import PlacedClip, placed_clips
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence as Timeline
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
@@ -265,15 +265,27 @@ def heard_words(sequence: Timeline, words_by_asset: Mapping[str, Sequence[Word]]
         if track.muted or (solo and not track.solo):
             continue
         for placed in placed_clips(track):
+            if placed.clip.rate == 0:
+                continue
             for word in _inside(placed.clip, spoken.get(placed.clip.asset_id, [])):
-                start = max(word.start + placed.offset, placed.start)
-                end = min(word.end + placed.offset, placed.end)
+                first, last = _moments(placed, word)
+                start, end = max(first, placed.start), min(last, placed.end)
                 found.setdefault((start, end, word.text, word.speaker), replace(word, start=start, end=end))
     return tuple(sorted(found.values(), key=lambda word: (word.start, word.end)))
 
 
 def _middle(word: Word) -> Flicks:
     return (word.start + word.end) // 2
+
+
+def _moments(placed: PlacedClip, word: Word) -> tuple[Flicks, Flicks]:
+    """Sequence time of a word, as the clip plays it."""
+    if placed.clip.retime is None:
+        offset = placed.start - placed.clip.source_start
+        return word.start + offset, word.end + offset
+    media = placed.media
+    first, last = sorted(round(media.moment_of(edge)) for edge in (word.start, word.end))
+    return first, last
 
 
 def _inside(clip: Clip, words: Sequence[Word]) -> Sequence[Word]:

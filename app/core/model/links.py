@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from app.core.base.time import Flicks
 from app.core.model.clip import Clip
+from app.core.model.retime import MediaMap
 from app.core.model.sequence import Sequence, Track
 
 _id, _link, _group, _duration = map(attrgetter, ("id", "link_id", "group_id", "duration"))
@@ -31,9 +32,9 @@ class PlacedClip:
         return self.start + self.clip.duration
 
     @property
-    def offset(self) -> Flicks:
-        """Sequence time of media time 0; equal for parts of one recording that are in step."""
-        return self.start - self.clip.source_start
+    def media(self) -> MediaMap:
+        """Which media time lies where in the sequence; equal for parts of one recording that are in step."""
+        return self.clip.media_map(self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,18 @@ def out_of_step(sequence: Sequence) -> list[OutOfStep]:
         first: dict[str, PlacedClip] = {}
         for placed in members:
             reference = first.setdefault(placed.clip.asset_id, placed)
-            if placed.offset != reference.offset:
-                found.append(OutOfStep(link_id, placed.clip.id, placed.offset - reference.offset))
+            by = _later_by(placed, reference)
+            if by:
+                found.append(OutOfStep(link_id, placed.clip.id, by))
     return found
+
+
+def _later_by(placed: PlacedClip, reference: PlacedClip) -> Flicks:
+    """How much later ``placed`` plays what ``reference`` plays; where speeds differ, at the end that is further off."""
+    one, other = placed.clip, reference.clip
+    if one.retime is None and other.retime is None:
+        return placed.start - one.source_start - (reference.start - other.source_start)
+    own, wanted = placed.media, reference.media
+    if own.rate == wanted.rate:
+        return round((wanted.origin - own.origin) / own.rate) if own.rate else 0
+    return max((round(wanted.at(end) - own.at(end)) for end in (placed.start, placed.end)), key=abs)

@@ -12,6 +12,7 @@ from app.core.model.clip import Clip, Gap
 from app.core.model.limits import has_kind, source_limits
 from app.core.model.marker import MARKER_COLORS, Marker
 from app.core.model.project import Project
+from app.core.model.retime import FASTEST, LARGEST_DENOMINATOR, NORMAL, SLOWEST, Retime
 from app.core.model.sequence import SequenceFormat, Track, TrackKind
 from app.core.model.subtitle import SubtitleTrack
 
@@ -182,6 +183,11 @@ def _clip(clip: Clip, kind: TrackKind, asset: Asset | None, frame: Flicks) -> It
         yield f"{where}: an empty link id"
     if clip.group_id == "":
         yield f"{where}: an empty group id"
+    if clip.retime is not None:
+        problems = list(_retime(clip.retime))
+        yield from (f"{where}: {problem}" for problem in problems)
+        if problems:
+            return
     if asset is None:
         yield f"{where}: its asset {clip.asset_id} is not in the project"
         return
@@ -192,7 +198,21 @@ def _clip(clip: Clip, kind: TrackKind, asset: Asset | None, frame: Flicks) -> It
         return  # said of the asset already: without a rate it has no end
     limits = source_limits(asset, kind)
     # Under one frame of excess is the rounding to whole frames: the last one is held, or silent.
-    if limits.start is not None and limits.start - clip.source_start >= frame:
+    first, last = clip.source_range
+    excess = frame if clip.retime is None else frame * clip.retime.speed
+    if limits.start is not None and limits.start - first >= excess:
         yield f"{where}: begins before its media"
-    if limits.end is not None and clip.source_end - limits.end >= frame:
+    if limits.end is not None and last - limits.end >= excess:
         yield f"{where}: reaches past the end of its media"
+
+
+def _retime(retime: Retime) -> Iterator[str]:
+    speed = retime.speed
+    if not SLOWEST <= speed <= FASTEST or speed.denominator > LARGEST_DENOMINATOR:
+        yield f"its speed {speed}"
+    if retime.freeze and (retime.reverse or speed != NORMAL):
+        yield "frozen, but it has a speed or a direction"
+    if not 0 <= retime.source_rest < 1:
+        yield f"the rest of its start is {retime.source_rest}"
+    if speed == NORMAL and not (retime.reverse or retime.freeze or retime.extra):
+        yield "at normal speed, said twice"

@@ -14,6 +14,7 @@ from app.core.model.diff import compare
 from app.core.model.links import PlacedClip, placed_clips
 from app.core.model.marker import Marker
 from app.core.model.project import Project
+from app.core.model.retime import Retime
 from app.core.model.sequence import Sequence, Track
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 
@@ -179,13 +180,33 @@ def _changed(old: PlacedClip, new: PlacedClip, rate: Fraction) -> Iterator[str]:
         details.append(f"lasts {_frames(new.clip.duration, rate)} instead of {_frames(old.clip.duration, rate)}")
     if old.clip.asset_id != new.clip.asset_id:
         details.append("shows other media")
+    elif (said := retime_in_words(new.clip.retime)) != retime_in_words(old.clip.retime):
+        details.append(said)
     elif old.clip.source_start != new.clip.source_start:
         by = new.clip.source_start - old.clip.source_start
         details.append(f"shows its media {_frames(abs(by), rate)} {'later' if by > 0 else 'earlier'}")
+    if old.clip.gain_db != new.clip.gain_db:
+        details.append(f"sounds at {new.clip.gain_db:+g} dB instead of {old.clip.gain_db:+g} dB")
     if not details and old.clip != new.clip:
         details.append("changes its settings")
     if details:
         yield f"{old.track.name}: {_name(old)} {', '.join(details)}"
+
+
+def retime_in_words(retime: Retime | None) -> str:
+    """What a clip does with the time of its media."""
+    if retime is None:
+        return "plays at normal speed"
+    if retime.freeze:
+        return "is frozen"
+    how = "" if retime.keep_pitch else ", its pitch going along"
+    return f"plays {'backwards ' if retime.reverse else ''}at {percent(retime.speed)} %{how}"
+
+
+def percent(speed: Fraction) -> str:
+    """A speed in hundredths, as short as it can be said without another meaning."""
+    hundredths = speed * 100
+    return f"{hundredths.numerator}" if hundredths.denominator == 1 else f"{float(hundredths):.6g}"
 
 
 def _places(sequence: Sequence) -> dict[str, PlacedClip]:

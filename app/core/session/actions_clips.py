@@ -1,4 +1,4 @@
-"""Actions on whole clips: copy and paste, duplicate, link and group."""
+"""Actions on whole clips: copy and paste, duplicate, link and group, speed and level."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from app.core.session.actions_common import (
     required_moment,
 )
 from app.core.session.actions_parameters import Arguments, Parameter
+from app.core.session.actions_speed import SPEED_ACTIONS
 
 
 def _copy(context: ActionContext, arguments: Arguments) -> Result:
@@ -104,4 +105,5 @@ CLIP_ACTIONS = (
     Action("timeline.unlink", "Unlink", _on_clips("Unlink", unlink), (CLIPS,), _has_links),
     Action("timeline.group", "Group", _on_clips("Group", group), (CLIPS,), has_clips),
     Action("timeline.ungroup", "Ungroup", _on_clips("Ungroup", ungroup), (CLIPS,), _has_groups),
+    *SPEED_ACTIONS,
 )

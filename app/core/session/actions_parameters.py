@@ -85,6 +85,10 @@ class Arguments:
         """The value of an ``int``, ``frame`` or ``time`` parameter."""
         return self._typed(name, int)
 
+    def decimal(self, name: str) -> float:
+        """The value of a ``float`` parameter."""
+        return self._typed(name, float)
+
     def text(self, name: str) -> str:
         """The value of a ``text`` or ``choice`` parameter."""
         return self._typed(name, str)

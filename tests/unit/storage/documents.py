@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from app.core.model.clip import Clip, Gap, Item
 from app.core.model.extra import Extra
 from app.core.model.marker import MARKER_COLORS, Marker
 from app.core.model.project import Project
+from app.core.model.retime import Retime
 from app.core.model.sequence import Sequence, SequenceFormat, Track, TrackKind
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 
@@ -69,6 +71,16 @@ def infos(draw: st.DrawFn) -> MediaInfo:
 
 
 @st.composite
+def retimes(draw: st.DrawFn) -> Retime:
+    """Half to double speed either way, or frozen."""
+    freeze, reverse = draw(st.booleans()), draw(st.booleans())
+    speed = draw(st.fractions(Fraction(1, 2), 2, max_denominator=1001).filter(lambda speed: speed != 1))
+    rest = draw(st.fractions(0, Fraction(1000, 1001), max_denominator=1001))
+    retime = Retime(speed, reverse, False, draw(st.booleans()), rest, draw(extras()))
+    return replace(retime, speed=Fraction(1), reverse=False, freeze=True) if freeze else retime
+
+
+@st.composite
 def items(draw: st.DrawFn, asset: str, prefix: str, frame: int) -> tuple[Item, ...]:
     """A row of clips with gaps between some of them."""
     row: list[Item] = []
@@ -85,6 +97,7 @@ def items(draw: st.DrawFn, asset: str, prefix: str, frame: int) -> tuple[Item, .
                 draw(st.none() | st.just(f"link {asset}")),
                 draw(st.floats(-60, 12)),
                 draw(st.none() | st.just(f"group {asset}")),
+                draw(st.none() | retimes()),
                 draw(extras()),
             )
         )

@@ -24,6 +24,7 @@ from app.core.edit.move import move, move_clips
 from app.core.edit.replace_media import replace_media
 from app.core.edit.ripple import ripples
 from app.core.edit.slide import roll, slide, slip
+from app.core.edit.speed import freeze_frame, retime, set_gain, set_speed
 from app.core.edit.subtitle import add_cue
 from app.core.edit.three_point import Marks, place
 from app.core.edit.tracks import add_track, move_track, remove_track, rename_track, set_flags
@@ -222,6 +223,30 @@ class Editing(RuleBasedStateMachine):
             return paste(project, self.sequence, copies, at * self.frame, inserting=inserting)
 
         self.edit(edit)
+
+    @rule(
+        data=st.data(),
+        speed=st.sampled_from(["1", "2", "1/2", "1/3", "3/2", "1001/1000", "7/11", "50"]),
+        how=st.sampled_from(["forward", "reverse", "freeze"]),
+        ripple=st.booleans(),
+    )
+    def set_speed(self, data: st.DataObject, speed: str, how: str, ripple: bool) -> None:
+        chosen = self.draw_clips(data)
+        wanted = retime(Fraction(speed), reverse=how == "reverse", freeze=how == "freeze")
+        before = self.count()
+        self.edit(lambda project: set_speed(project, self.sequence, chosen, wanted, ripple=ripple))
+        if not ripple:
+            assert self.count() == before
+
+    @rule(data=st.data(), at=FRAMES, length=st.integers(1, 9))
+    def freeze_frame(self, data: st.DataObject, at: int, length: int) -> None:
+        chosen = self.draw_clip(data)
+        self.edit(lambda project: freeze_frame(project, self.sequence, chosen, at * self.frame, length * self.frame))
+
+    @rule(data=st.data(), level=st.integers(-90, 20))
+    def set_gain(self, data: st.DataObject, level: int) -> None:
+        chosen = self.draw_clips(data)
+        self.edit(lambda project: set_gain(project, self.sequence, chosen, level))
 
     @rule(data=st.data())
     def duplicate(self, data: st.DataObject) -> None:

@@ -46,7 +46,7 @@ def test_added_moved_and_changed() -> None:
     ]
     louder = track("V1", replace(clip("a", 10), gain_db=3.0))
     changed = replace(BEFORE.sequences[0], video_tracks=(louder, *BEFORE.sequences[0].video_tracks[1:]))
-    assert "V1: 'a' changes its settings" in in_words(BEFORE, replace(BEFORE, sequences=(changed,)))
+    assert "V1: 'a' sounds at +3 dB instead of +0 dB" in in_words(BEFORE, replace(BEFORE, sequences=(changed,)))
 
 
 def test_media_tracks_and_sequences() -> None:
