@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from app.core.session.relinking import missing_media
+from app.core.session.session import Session
 from app.ui.commands import Command
 from app.ui.desk import Desk
 from app.ui.dialogs.relink import RelinkDialog
@@ -35,9 +36,13 @@ class ProjectCommands:
     def tell_missing(self) -> None:
         """Say it when the open project has media that are not there, and offer to look for them."""
         self._desk.window.notices.withdraw(_NOTICE)
-        project = self._desk.workspace().session.project
-        count = len(missing_media(project))
-        if count:
+        session = self._desk.workspace().session
+        project = session.project
+        if project.assets:
+            self._desk.looks.ask(lambda: len(missing_media(project)), lambda count: self._tell(session, count))
+
+    def _tell(self, session: Session, count: int) -> None:
+        if count and session is self._desk.workspace().session:
             files = "One media file is" if count == 1 else f"{count} media files are"
             choices = (Choice("Relink...", "relinkButton", self._relink),)
             self._desk.window.notices.tell(f"{files} missing.", choices, warning=True, name=_NOTICE)

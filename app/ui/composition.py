@@ -103,7 +103,7 @@ class _Opened(QObject):
         self._engine = engine
         self._view = ViewState()
         self._bridge = Bridge(session=session)
-        self._media = MediaList(session, desk.jobs, engine, self._bridge.post)
+        self._media = MediaList(session, desk.jobs, engine, self._bridge.post, desk.looks.files)
         self._bridge.follow_media(self._media.changed, _path_of)
         self._speech = SpeechList(session, desk.jobs, engine.transcription, engine.speech_account, self._bridge.post)
         self._bridge.follow_media(self._speech.changed, _asset_of)
@@ -212,8 +212,8 @@ class _Opened(QObject):
             self._media_pane.append_selected()
 
     def _settled(self) -> bool:
-        shown = self._thumbnails.idle and self._sounds.idle() and self._speech.settled and self._speech_desk.settled
-        return shown and self._monitor.settled()
+        looked = self._desk.looks.idle and self._thumbnails.idle and self._sounds.idle()
+        return looked and self._speech.settled and self._speech_desk.settled and self._monitor.settled()
 
     def _close(self) -> None:
         self._looking.stop()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 
 from app.core.jobs.manager import JobManager
 from app.core.session.actions import Actions
+from app.core.session.looks import Looks
 from app.ui.bridge import Bridge
 from app.ui.errors import Errors
 from app.ui.layout import WindowMemory
@@ -21,8 +22,8 @@ from app.ui.workspace import Workspace
 @dataclass(frozen=True)
 class Desk:
     """Handed to what works for one window. ``workspace`` is the project that is open now;
-    ``bridge`` tells of jobs whatever project is open; ``action`` gives the window's QActions by name,
-    and ``refresh`` says anew which of them are possible.
+    ``bridge`` tells of jobs whatever project is open, ``looks`` asks the disk; ``action`` gives the
+    window's QActions by name, and ``refresh`` says anew which of them are possible.
     """
 
     window: MainWindow
@@ -36,6 +37,7 @@ class Desk:
     workspace: Callable[[], Workspace]
     action: Callable[[str], QAction]
     refresh: Callable[[], None]
+    looks: Looks
 
     def find_action(self, name: str) -> QAction | None:
         """The QAction of that name, None where the window has none."""

@@ -18,6 +18,7 @@ from app.core.jobs.manager import JobManager, Pool
 from app.core.model.diff import Changes
 from app.core.model.project import Project
 from app.core.session.actions import Actions, Result
+from app.core.session.looks import Looks
 from app.core.session.ports import ProjectStore
 from app.core.session.recovery import Keeping, NothingKept
 from app.core.session.session import Session
@@ -107,6 +108,7 @@ class Editor(QObject):
             self.workspace,
             lambda name: self.qt_actions.action(name),
             self._refresh,
+            Looks(self.bridge.post),
         )
         self._project_commands = ProjectCommands(self.desk)
         self.files = ProjectFiles(self.desk, parts.store, self.show, parts.keeping())
@@ -216,7 +218,6 @@ class Editor(QObject):
         welcome.open_asked.connect(self.qt_actions.action("file.open").trigger)
         welcome.recent_chosen.connect(self.files.open)
         welcome.sample_asked.connect(self._make_sample)
-        welcome.show_recent(self.memory.recent())
 
     def _follow(self, workspace: Workspace) -> None:
         """Hear what changes in ``workspace``; its signals end with it."""

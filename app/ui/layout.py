@@ -8,11 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QRect, QSettings, QSize
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from app.core.base.files import is_file, is_folder
 from app.ui.theme import DARK, THEMES, Theme
 
 FILE_NAME = "window.ini"
 MOST_RECENT = 10
+_FOLDERS = "folders/"
 _USUAL_SIZE = QSize(1440, 900)
 
 
@@ -22,6 +22,7 @@ class WindowMemory:
 
     def __init__(self, folder: Path) -> None:
         self._settings = QSettings(str(folder / FILE_NAME), QSettings.Format.IniFormat)
+        self._gone: set[Path] = set()
 
     def save(self) -> None:
         """Write what was remembered."""
@@ -47,10 +48,10 @@ class WindowMemory:
         self._settings.setValue("proxies", shown)
 
     def recent(self) -> tuple[Path, ...]:
-        """Projects opened or saved last, newest first; those that are gone are left out."""
+        """Projects opened or saved last, newest first, whether they are still there or not."""
         value = self._settings.value("recent")
         listed = [value] if isinstance(value, str) else value if isinstance(value, list) else []
-        return tuple(Path(each) for each in listed if isinstance(each, str) and is_file(each))
+        return tuple(Path(each) for each in listed if isinstance(each, str))
 
     def add_recent(self, path: Path) -> None:
         """Put ``path`` in front of the recent projects."""
@@ -61,14 +62,27 @@ class WindowMemory:
         """Forget the recent projects."""
         self._settings.remove("recent")
 
-    def folder(self, purpose: str) -> Path:
-        """Where the file dialog for ``purpose`` (``media``, ``project``, ``film``) opens."""
-        value = self._settings.value(f"folders/{purpose}")
-        return Path(value) if isinstance(value, str) and is_folder(value) else Path.home()
+    def folder(self, purpose: str, otherwise: Path | None = None) -> Path:
+        """Where the file dialog for ``purpose`` (``media``, ``project``, ``film``) opens: where it was last,
+        else ``otherwise`` or the home folder."""
+        value = self._settings.value(f"{_FOLDERS}{purpose}")
+        folder = Path(value) if isinstance(value, str) else None
+        return folder if folder is not None and folder not in self._gone else otherwise or Path.home()
+
+    def folders(self) -> tuple[Path, ...]:
+        """All folders that dialogs would open."""
+        return tuple(
+            {self.folder(key.removeprefix(_FOLDERS)) for key in self._settings.allKeys() if key.startswith(_FOLDERS)}
+        )
+
+    def know_gone(self, folder: Path) -> None:
+        """``folder`` is no more: the home folder is opened instead."""
+        self._gone.add(folder)
 
     def remember_folder(self, purpose: str, folder: Path) -> None:
         """Open the dialog for ``purpose`` there the next time."""
-        self._settings.setValue(f"folders/{purpose}", str(folder))
+        self._gone.discard(folder)
+        self._settings.setValue(f"{_FOLDERS}{purpose}", str(folder))
 
     def choice(self, name: str, default: str) -> str:
         """What was chosen last for ``name``."""

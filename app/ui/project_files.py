@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from app.core.base.errors import UserError
@@ -27,6 +26,7 @@ from app.ui.commands import Command
 from app.ui.desk import Desk
 from app.ui.dialogs.unsaved import ExportsRunDialog, LockedDialog, UnsavedDialog
 from app.ui.project_writer import ProjectWriter
+from app.ui.recent import RecentProjects
 from app.ui.run import Callbacks
 from app.ui.safety import Safety
 
@@ -58,6 +58,7 @@ class ProjectFiles(QObject):
         self._writer = ProjectWriter(desk, keeping, self.safety)
         self._writer.saved.connect(self.remember)
         self._opening: list[Path] = []
+        self._recent = RecentProjects(desk)
 
     def commands(self, export: Callable[[], None]) -> list[Command]:
         """Those of the File menu; ``export`` opens the export dialog."""
@@ -87,6 +88,7 @@ class ProjectFiles(QObject):
 
     def finish(self, *, keep: bool) -> None:
         """For the end of the window: what is being saved is saved; ``keep`` unsaved work to be recovered."""
+        self._desk.looks.close()
         self._writer.finish()
         self.safety.close(keep=keep)
 
@@ -98,8 +100,7 @@ class ProjectFiles(QObject):
 
     def fill_recent(self, menu: QMenu) -> None:
         """Keep ``menu`` full of the projects used last."""
-        menu.aboutToShow.connect(lambda: self._list_recent(menu))
-        self._list_recent(menu)
+        self._recent.fill(menu, self.open)
 
     def leave(self, then: Callable[[], None]) -> None:
         """Do ``then`` when nothing would be lost by it: at once, or when the person has answered."""
@@ -148,8 +149,7 @@ class ProjectFiles(QObject):
 
     def remember(self, path: Path) -> None:
         """Put a project that was opened or saved in front of the recent ones."""
-        self._desk.memory.add_recent(path)
-        self._desk.window.welcome.show_recent(self._desk.memory.recent())
+        self._recent.add(path)
 
     # Media ------------------------------------------------------------------------------------
 
@@ -261,17 +261,3 @@ class ProjectFiles(QObject):
 
         dialog.filesSelected.connect(chosen)
         dialog.open()
-
-    def _list_recent(self, menu: QMenu) -> None:
-        menu.clear()
-        projects = self._desk.memory.recent()
-        for path in projects:
-            entry = QAction(path.stem.replace("&", "&&"), menu)
-            entry.setToolTip(str(path))
-            entry.triggered.connect(lambda _checked=False, chosen=path: self.open(chosen))
-            menu.addAction(entry)
-        if not projects:
-            menu.addAction("No recent projects").setEnabled(False)
-            return
-        menu.addSeparator()
-        menu.addAction("Clear List").triggered.connect(self._desk.memory.clear_recent)

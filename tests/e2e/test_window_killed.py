@@ -94,7 +94,8 @@ def planned(folder: Path, chance: random.Random) -> Plan:
     actions, context = standard_actions(), ActionContext(session, nothing, nothing, nothing)
     changes: list[Change] = []
     session.changed.subscribe(changes.append)
-    commands, steps, states = KnownCommands(chance, session), [], [alike(base)]
+    commands, states = KnownCommands(chance, session), [alike(base)]
+    steps: list[tuple[str, dict[str, Any]]] = []
     while len(steps) < EDITS:
         name, given = commands.next()
         changes.clear()

@@ -275,7 +275,7 @@ def test_a_fault_is_told_where_saving_fails_as_well(
     assert any("could not be saved: the disk is full" in each.text() for each in dialog.findChildren(QLabel))
 
 
-def test_recent_projects_are_listed_newest_first(editor: Editor, tmp_path: Path) -> None:
+def test_recent_projects_are_listed_newest_first(editor: Editor, qtbot: QtBot, tmp_path: Path) -> None:
     for name in ("one", "two", "one"):
         editor.qt_actions.trigger("file.saveAs")
         saved_as(editor, tmp_path / f"{name}.insomnia")
@@ -284,6 +284,8 @@ def test_recent_projects_are_listed_newest_first(editor: Editor, tmp_path: Path)
     menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions() if not action.isSeparator()] == ["one", "two", "Clear List"]
     (tmp_path / "two.insomnia").unlink()
+    menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: editor.desk.looks.idle)
     menu.aboutToShow.emit()
     assert [action.text() for action in menu.actions() if not action.isSeparator()] == ["one", "Clear List"]
     rename(editor)

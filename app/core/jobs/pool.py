@@ -15,11 +15,16 @@ logger = logging.getLogger(__name__)
 
 
 class ThreadPool:
-    """Up to ``size`` threads, each started when it is first needed. Safe from any thread."""
+    """Up to ``size`` threads, each started when it is first needed. Safe from any thread.
 
-    def __init__(self, name: str, size: int) -> None:
+    ``left_behind`` is for work that nothing can end, such as a question to a dead network drive: the
+    program does not wait for such threads when it ends.
+    """
+
+    def __init__(self, name: str, size: int, *, left_behind: bool = False) -> None:
         self._name = name
         self._size = size
+        self._left_behind = left_behind
         self._threads: list[threading.Thread] = []
         self._idle = 0
         self._stopped = False
@@ -38,7 +43,8 @@ class ThreadPool:
                 raise RuntimeError(f"the pool {self._name} takes no more jobs")
             heapq.heappush(self._queue, (-job.priority, next(self._numbers), job))
             if len(self._queue) > self._idle and len(self._threads) < self._size:
-                thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads) + 1}")
+                name = f"{self._name}-{len(self._threads) + 1}"
+                thread = threading.Thread(target=self._work, name=name, daemon=self._left_behind)
                 self._threads.append(thread)
                 thread.start()
             self._changed.notify()

@@ -66,20 +66,20 @@ def comparison(context: ActionContext, older: Version, newer: Version | None) ->
 
 
 def _relink(context: ActionContext, arguments: Arguments) -> Result:
-    folder = arguments.path("folder")
-    if not is_folder(folder):
-        raise UserError(str(folder), "it is no folder", "choose the folder in which the media lie now")
-    missing = missing_media(context.session.project)
-    if not missing:
-        raise UserError(context.session.project.name, "no media are missing", "nothing needs to be done")
+    folder, project = arguments.path("folder"), context.session.project
 
     def work(job: JobContext) -> Found:
+        if not is_folder(folder):
+            raise UserError(str(folder), "it is no folder", "choose the folder in which the media lie now")
+        missing = missing_media(project)
+        if not missing:
+            raise UserError(project.name, "no media are missing", "nothing needs to be done")
         return find_media(missing, (folder,), job)
 
     def done(found: Found) -> Result:
         if found.paths:
             context.session.apply("Relink media", lambda project: relink_all(project, found.paths))
-        names = {asset.id: asset.name for asset in missing}
+        names = {asset.id: asset.name for asset in project.assets}
         return {
             "relinked": [{"name": names[key], "path": path} for key, path in found.paths.items()],
             "missing": [{"name": names[key], "reason": why} for key, why in found.reasons.items()],

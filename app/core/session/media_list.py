@@ -8,7 +8,7 @@ that owns the session.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from app.core.base.errors import UserError
 from app.core.base.events import Event
-from app.core.base.files import is_file, is_folder
+from app.core.base.files import is_folder
 from app.core.base.ids import new_id
 from app.core.edit.assets import add_assets, known_asset, relink
 from app.core.jobs.context import JobContext
@@ -25,54 +25,11 @@ from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.scene import SceneList
+from app.core.session.looks import Look, look_at_once
+from app.core.session.media_folder import media_in
 from app.core.session.session import Session
 
-# In a folder these are taken; a file that was named itself is tried whatever it is called.
-MEDIA_ENDINGS = frozenset(
-    {
-        ".3g2",
-        ".3gp",
-        ".aac",
-        ".ac3",
-        ".aif",
-        ".aiff",
-        ".avi",
-        ".bmp",
-        ".dv",
-        ".flac",
-        ".flv",
-        ".gif",
-        ".jpeg",
-        ".jpg",
-        ".m2ts",
-        ".m4a",
-        ".m4v",
-        ".mka",
-        ".mkv",
-        ".mov",
-        ".mp2",
-        ".mp3",
-        ".mp4",
-        ".mpeg",
-        ".mpg",
-        ".mts",
-        ".mxf",
-        ".oga",
-        ".ogg",
-        ".ogv",
-        ".opus",
-        ".png",
-        ".tif",
-        ".tiff",
-        ".ts",
-        ".vob",
-        ".wav",
-        ".webm",
-        ".webp",
-        ".wma",
-        ".wmv",
-    }
-)
+GONE = "the file is gone"
 
 
 class MediaStatus(StrEnum):
@@ -129,8 +86,8 @@ class MediaReader(Protocol):
 class MediaList:
     """The rows of one session. Methods are for the thread that owns the session.
 
-    ``post`` runs a function in that thread later. ``changed`` is emitted there with each row that
-    changed.
+    ``post`` runs a function in that thread later, and ``look`` asks which files are there without
+    keeping it waiting. ``changed`` is emitted there with each row that changed.
     """
 
     def __init__(
@@ -139,20 +96,23 @@ class MediaList:
         jobs: JobManager,
         reader: MediaReader,
         post: Callable[[Callable[[], None]], None],
+        look: Look = look_at_once,
     ) -> None:
         self.changed: Event[MediaRow] = Event()
         self._session = session
         self._jobs = jobs
         self._reader = reader
         self._post = post
+        self._look = look
+        self._asked: set[str] = set()
+        self._adopted: set[str] = set()
         self._rows: dict[str, MediaRow] = {}
         self._batches: dict[str, dict[str, Asset | None]] = {}
         self._running: dict[str, Job[Any]] = {}
         self._keys: dict[str, str] = {}
         self._closed = False
         self._listen_no_more = jobs.changed.subscribe(self._on_job)
-        for asset in session.project.assets:
-            self._adopt(asset)
+        self._adopt(session.project.assets)
 
     @property
     def rows(self) -> tuple[MediaRow, ...]:
@@ -190,20 +150,14 @@ class MediaList:
     def check_files(self) -> None:
         """Look which files are there: those that went are offline, those that came back are not, and those
         that were linked anew are where the project says."""
-        for row in self.rows:
-            if row.asset_id is None:
-                continue
-            asset = self._session.project.asset(row.asset_id)
-            if asset.path != row.path:
+        assets = {asset.id: asset for asset in self._session.project.assets}
+        for row in tuple(self._rows.values()):
+            asset = assets.get(row.asset_id or "")
+            if asset is not None and asset.path != row.path:
                 del self._rows[row.path]
                 self.changed.emit(row)
-                self._adopt(asset)
-                continue
-            there = is_file(row.path)
-            if not there and row.status is not MediaStatus.OFFLINE:
-                self._set(replace(row, status=MediaStatus.OFFLINE, reason="the file is gone"))
-            elif there and row.status is MediaStatus.OFFLINE:
-                self._adopt(self._session.project.asset(row.asset_id))
+                self._adopt([asset])
+        self._look_at([row.path for row in self._rows.values() if row.asset_id in assets])
 
     def close(self) -> None:
         """Stop what runs for this list; nothing is said any more."""
@@ -244,10 +198,23 @@ class MediaList:
             self._session.apply(
                 "Import media", lambda project: _in_order(project, batch, asset), merge_key=("import", step)
             )
-        if known is not asset and known.path != asset.path and not is_file(known.path):
-            self._move(known, asset.path, key, step)
+        if known is asset or known.path == asset.path:
+            self._settle(known, key, step)
             return
-        if known.id != asset.id and (twin := self.row_of(known.id)) is not None and twin.path != key:
+
+        def told(there: Mapping[str, bool]) -> None:
+            if self._closed:
+                return
+            if there[known.path]:
+                self._settle(known, key, step)
+            else:
+                self._move(known, asset.path, key, step)
+
+        self._look([known.path], told)
+
+    def _settle(self, known: Asset, key: str, step: str) -> None:
+        """The file ``key`` holds ``known``, which is in the project."""
+        if (twin := self.row_of(known.id)) is not None and twin.path != key:
             del self._rows[key]
             self.changed.emit(twin)
             return
@@ -262,15 +229,38 @@ class MediaList:
         for row in (self._rows.pop(known.path, None), self._rows.pop(key, None)):
             if row is not None:
                 self.changed.emit(row)
-        self._adopt(self._session.project.asset(known.id))
+        self._adopt([self._session.project.asset(known.id)])
 
-    def _adopt(self, asset: Asset) -> None:
-        """An asset of the project that this list has not read itself."""
-        if not is_file(asset.path):
-            self._set(MediaRow(asset.path, MediaStatus.OFFLINE, "the file is gone", asset.id))
-            return
-        self._set(MediaRow(asset.path, MediaStatus.ANALYSING, asset_id=asset.id))
-        self._analyse(asset.path, asset)
+    def _adopt(self, assets: Iterable[Asset]) -> None:
+        """Assets of the project that this list has not read itself."""
+        new = tuple(assets)
+        for asset in new:
+            self._adopted.add(asset.path)
+            self._set(MediaRow(asset.path, MediaStatus.WAITING, asset_id=asset.id))
+        self._look_at([asset.path for asset in new])
+
+    def _look_at(self, paths: Iterable[str]) -> None:
+        """Ask for files, unless an earlier question about them waits for its answer."""
+        new = [path for path in paths if path not in self._asked]
+        self._asked.update(new)
+        if new:
+            self._look(new, self._told)
+
+    def _told(self, there: Mapping[str, bool]) -> None:
+        self._asked.difference_update(there)
+        assets = {asset.id: asset for asset in self._session.project.assets}
+        for path, present in there.items():
+            row = self._rows.get(path)
+            asset = assets.get(row.asset_id or "") if row is not None else None
+            if self._closed or row is None or asset is None or asset.path != path:
+                continue
+            new = path in self._adopted
+            self._adopted.discard(path)
+            if not present and row.status is not MediaStatus.OFFLINE:
+                self._set(MediaRow(path, MediaStatus.OFFLINE, GONE, asset.id, row.scenes))
+            elif present and (new or row.status is MediaStatus.OFFLINE):
+                self._set(MediaRow(path, MediaStatus.ANALYSING, asset_id=asset.id))
+                self._analyse(path, asset)
 
     def _analyse(self, key: str, asset: Asset, priority: int = 0) -> None:
         """Read the whole file in the background; what was brought in last comes first."""
@@ -326,9 +316,9 @@ class MediaList:
             status = MediaStatus.READY if row.asset_id else MediaStatus.FAILED
             self._set(replace(row, status=status, reason="cancelled"))
         elif isinstance(job.error, UserError):
-            gone = row.asset_id is not None and not is_file(row.path)
-            status = MediaStatus.OFFLINE if gone else MediaStatus.FAILED
-            self._set(replace(row, status=status, reason=f"{job.error.why}; {job.error.what_to_do}"))
+            reason = f"{job.error.why}; {job.error.what_to_do}"
+            self._set(replace(row, status=MediaStatus.FAILED, reason=reason))
+            self._look_at([row.path] if row.asset_id is not None else [])
         else:
             self._set(replace(row, status=MediaStatus.FAILED, reason="Insomnia failed here; the log has the details"))
 
@@ -374,17 +364,3 @@ class _Reports:
 
     def check(self) -> None:
         self._context.check()
-
-
-def media_in(folder: Path, context: JobContext) -> Iterator[Path]:
-    """The media files below ``folder``, in order of name; hidden ones and links out of it are left out."""
-    inside = os.path.realpath(folder)
-    for place, folders, names in os.walk(folder):
-        context.check()
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(place, name)
-            if name.startswith(".") or path.suffix.lower() not in MEDIA_ENDINGS:
-                continue
-            if os.path.realpath(path).startswith(inside + os.sep):
-                yield path

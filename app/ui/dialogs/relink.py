@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
 from app.core.jobs.job import Job
+from app.core.model.asset import Asset
 from app.core.session.relinking import Found, find_media, missing_media, relink_all
 from app.ui.desk import Desk
 from app.ui.run import Callbacks
@@ -28,7 +30,7 @@ class RelinkDialog(QDialog):
         self._desk = desk
         self._session = desk.workspace().session
         self._media = desk.workspace().media
-        self._missing = missing_media(self._session.project)
+        self._missing: tuple[Asset, ...] = ()
         self._job: Job[Found] | None = None
         self.setObjectName("relinkDialog")
         self.setWindowTitle("Relink Media")
@@ -48,7 +50,10 @@ class RelinkDialog(QDialog):
         self.choose.clicked.connect(self._ask)
         self.close_button.clicked.connect(self.reject)
         self._build()
-        self._show({})
+        self.choose.setEnabled(False)
+        self.said.setText("Looking which media are missing...")
+        project = self._session.project
+        desk.looks.ask(lambda: missing_media(project), self._found_missing)
 
     def look_in(self, folder: Path) -> None:
         """Look for all that is missing below ``folder``, and link what is found as one step."""
@@ -80,6 +85,11 @@ class RelinkDialog(QDialog):
         outer.addLayout(foot)
         self.setLayout(outer)
         self.choose.setDefault(True)
+
+    def _found_missing(self, missing: tuple[Asset, ...]) -> None:
+        if shiboken6.isValid(self):
+            self._missing = missing
+            self._show({})
 
     def _ask(self) -> None:
         dialog = QFileDialog(self, "Where the Media Are Now", str(self._desk.memory.folder("relink")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -307,3 +307,33 @@ def test_what_was_brought_in_last_is_analysed_first(rig: Rig, tmp_path: Path) ->
     may_go_on.set()
     rig.settle()
     assert rig.reader.analysed == ["three.mp4", "two.mp4", "one.mp4"]
+
+
+def test_a_disk_that_never_answers_keeps_nobody_waiting(rig: Rig, tmp_path: Path) -> None:
+    """Media on it wait, they are asked for once, and what is said in the end counts."""
+    asked: list[tuple[list[str], Callable[[Mapping[str, bool]], None]]] = []
+    asset = replace(film("far"), path="/mnt/dead/far.mp4")
+    rig.session.apply("Import", lambda project: replace(project, assets=(asset,)))
+    made = MediaList(
+        rig.session, rig.jobs, rig.reader, rig.posted.put, lambda paths, then: asked.append(([*paths], then))
+    )
+    for _ in range(5):
+        made.check_files()
+    assert [paths for paths, _ in asked] == [[asset.path]]
+    assert [row.status for row in made.rows] == [MediaStatus.WAITING]
+    asked[0][1]({asset.path: False})
+    assert [row.status for row in made.rows] == [MediaStatus.OFFLINE]
+    made.check_files()
+    asked[1][1]({asset.path: True})
+    rig.settle()
+    assert [row.status for row in made.rows] == [MediaStatus.READY]
+    made.close()
+
+
+def test_what_a_disk_says_after_the_end_is_not_heard(rig: Rig) -> None:
+    asked: list[Callable[[Mapping[str, bool]], None]] = []
+    rig.session.apply("Import", lambda project: replace(project, assets=(film("far"),)))
+    made = MediaList(rig.session, rig.jobs, rig.reader, rig.posted.put, lambda _paths, then: asked.append(then))
+    made.close()
+    asked[0]({film("far").path: True})
+    assert [row.status for row in made.rows] == [MediaStatus.WAITING]
