@@ -57,6 +57,7 @@ class SpeechDesk(QObject):
         self._chosen = chosen
         self._beside = ThreadPool("speech", 1)
         self._under_way = 0
+        self._dialog: ConsentDialog | None = None
         speech.ended.subscribe(self._on_ended)
 
     @property
@@ -92,6 +93,7 @@ class SpeechDesk(QObject):
         )
         dialog.options_changed.connect(lambda: self._look(dialog, assets))
         dialog.agreed.connect(lambda: self._check(dialog, assets))
+        self._dialog = dialog
         dialog.open()
         self._look(dialog, assets)
 
@@ -107,9 +109,12 @@ class SpeechDesk(QObject):
             self.ask(new_videos=True)
 
     def close(self) -> None:
-        """End what runs beside."""
+        """Ask no more, and end what runs beside."""
+        if self._dialog is not None and shiboken6.isValid(self._dialog):
+            self._dialog.reject()
         self._beside.stop()
         self._beside.join(time.monotonic() + _SECONDS_TO_END)
+        self.deleteLater()
 
     # Consent ----------------------------------------------------------------------------------
 
@@ -145,27 +150,33 @@ class SpeechDesk(QObject):
 
         def check(context: JobContext) -> None:
             account.check_key(context, key)
+            context.check()
             if key is not None:
                 account.keep_key(key)
 
         def begin(_nothing: None) -> None:
+            if dialog.isHidden():
+                return  # cancelled at the last moment
             dialog.accept()
             self._desk.errors.attempt(lambda: account.agree(new_videos), passing=True)
             self._speech.transcribe(assets, options)
             self._desk.refresh()
 
         def complain(error: UserError) -> None:
-            dialog.complain(error, another_key=isinstance(error, KeyRefused) and account.key_source() != "environment")
+            dialog.complain(error, another_key=isinstance(error, KeyRefused) and not account.has_key_of_environment)
 
         dialog.work("Checking the key")
-        self._desk.runner.start(dialog, "key", "Checking the key", check, Callbacks(done=begin, failed=complain))
+        ends = Callbacks(done=begin, failed=complain)
+        job = self._desk.runner.start(dialog, "key", "Checking the key", check, ends)
+        dialog.rejected.connect(job.cancel)
 
     # What comes -------------------------------------------------------------------------------
 
     def _on_ended(self, ended: Ended) -> None:
         for error in ended.failed[:1]:
             more = f" {len(ended.failed) - 1} more could not be transcribed." if len(ended.failed) > 1 else ""
-            again = "Choose Media > Transcribe to enter another" if isinstance(error, KeyRefused) else error.what_to_do
+            another = isinstance(error, KeyRefused) and not self._engine.speech_account.has_key_of_environment
+            again = "Choose Media > Transcribe to enter another" if another else error.what_to_do
             self._say(f"{_name(error.what)}: {error.why}. {sentence(again)}{more}")
         if ended.heard:
             self._make_subtitles(ended.heard)
@@ -182,7 +193,10 @@ class SpeechDesk(QObject):
         sequence, newest = project.sequences[0], self._engine.transcription().newest
 
         def put(made: SpeechCues) -> None:
-            if not _has_cues(self._session.project):
+            there = self._session.project
+            if [each.audio_tracks for each in there.sequences[:1]] != [sequence.audio_tracks]:
+                self._make_subtitles(heard)  # it was cut meanwhile: the words are heard elsewhere now
+            elif not _has_cues(there):
                 self._desk.errors.attempt(
                     lambda: self._session.apply(
                         "Subtitles from speech", lambda now: replace_cues(now, sequence.id, made.cues)

@@ -10,13 +10,17 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.core.edit.assets import new_project
 from app.core.jobs.manager import JobManager
 from app.core.session.media_list import MediaStatus
+from app.core.session.session import Session
+from app.core.session.speech_list import Ended
 from app.main import make_services
 from app.ui.composition import make_parts
 from app.ui.dialogs.consent import ConsentDialog
 from app.ui.editor import Editor
-from tests.helpers.assemblyai_server import KEY, Service, serving, spoken
+from app.ui.speech import SpeechDesk
+from tests.helpers.assemblyai_server import KEY, Fault, Service, serving, spoken
 from tests.helpers.media import make_film
 from tests.unit.core.session.test_speech_account import Ring
 
@@ -124,3 +128,48 @@ def test_a_kept_key_that_is_refused_can_be_replaced(editor: Editor, qtbot: QtBot
     assert dialog.key.field.isVisible()
     assert service.uploads == {}
     dialog.reject()
+
+
+def test_who_cancels_while_the_key_is_checked_sends_and_keeps_nothing(
+    editor: Editor, qtbot: QtBot, service: Service, ring: Ring
+) -> None:
+    service.faults = {"list": [Fault(200, b'{"transcripts": []}', seconds=0.3)]}
+    dialog = ask(editor, qtbot)
+    dialog.key.field.setText(KEY)
+    dialog.send.click()
+    (job,) = [each for each in editor.desk.jobs.jobs() if each.kind == "key"]
+    qtbot.waitUntil(lambda: len(service.requests) == 1, timeout=SECONDS)
+    dialog.cancel.click()
+    qtbot.waitUntil(lambda: job.state.final, timeout=SECONDS)
+    qtbot.wait(50)
+    assert (ring.kept, service.uploads, len(service.requests)) == ({}, {}, 1)
+    assert not editor.workspace().speech.row(editor.workspace().session.project.assets[0].id).busy
+
+
+def test_the_question_ends_with_its_project(editor: Editor, qtbot: QtBot, service: Service, ring: Ring) -> None:
+    ring.kept["insomnia", "assemblyai"] = KEY
+    dialog = ask(editor, qtbot)
+    ended: list[int] = []
+    dialog.finished.connect(ended.append)
+    editor.show(Session(new_project("Other")))
+    assert ended == [ConsentDialog.DialogCode.Rejected]
+    assert service.requests == []
+
+
+def test_a_timeline_that_is_cut_while_subtitles_are_made_gets_them_at_the_new_times(
+    editor: Editor, qtbot: QtBot, ring: Ring
+) -> None:
+    ring.kept["insomnia", "assemblyai"] = KEY
+    session, actions, context = editor.workspace().session, editor.desk.actions, editor.workspace().context
+    actions.run("timeline.append", context, {"asset": "night.mp4"})
+    desk = editor.workspace().speech
+    assert isinstance(desk, SpeechDesk)
+
+    def cut(_ended: Ended) -> None:
+        actions.run("timeline.append", context, {"asset": "night.mp4"})
+
+    desk._speech.ended.subscribe(cut)
+    ask(editor, qtbot).send.click()
+    qtbot.waitUntil(lambda: bool(session.project.sequences[0].subtitle_tracks), timeout=SECONDS)
+    (row,) = session.project.sequences[0].subtitle_tracks
+    assert " ".join(cue.text for cue in row.cues) == "Roll camera. Roll camera."

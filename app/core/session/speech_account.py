@@ -75,6 +75,11 @@ class SpeechAccount:
             self._new_videos = False
             change_settings(self._file, {"transcribe_new_videos": False})
 
+    @property
+    def has_key_of_environment(self) -> bool:
+        """Whether the key is set outside, where no other can take its place. Quick: no keyring is asked."""
+        return bool(self._settings.values.assemblyai_api_key.strip())
+
     def key_source(self) -> KeySource | None:
         """Where the key is; None where there is none."""
         found = speech_key(self._settings)
@@ -100,7 +105,7 @@ class SpeechAccount:
         Raises:
             UserError: there is none, or it does not take it.
         """
-        if self.key_source() == "environment":
+        if self.has_key_of_environment:
             raise UserError("the key", "ASSEMBLYAI_API_KEY comes before the key ring", "correct it there, or unset it")
         keep_speech_key(key.strip())
 

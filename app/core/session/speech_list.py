@@ -279,6 +279,7 @@ class SpeechList:
             error = job.error if isinstance(job.error, UserError) else _fault(asset)
             asked.failed.append(error)
             row = replace(row, state=SpeechState.FAILED, reason=f"{error.why}; {error.what_to_do}")
+            self._look([asset], go_on=False)  # that nobody speaks is known from now on
         self._set(row)
         asked.open.discard(asset.id)
         if not asked.open:
