@@ -24,6 +24,7 @@ from app.core.session.recovery import Keeping, NothingKept
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.commands_clips import ClipCommands
+from app.ui.commands_interchange import InterchangeCommands
 from app.ui.commands_markers import MarkerCommands
 from app.ui.commands_playback import PlaybackCommands
 from app.ui.commands_project import ProjectCommands
@@ -178,6 +179,7 @@ class Editor(QObject):
         actions.add(
             [
                 *self.files.commands(self._export),
+                *InterchangeCommands(self.desk, self.files.leave, self.files.show_new).commands(),
                 *TimelineCommands(self._parts.actions, self.workspace).commands(),
                 *ClipCommands(self._parts.actions, self.workspace).commands(),
                 *self._markers.commands(),

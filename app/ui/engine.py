@@ -198,7 +198,9 @@ class Engine:
         def words_of(asset: Asset, /) -> Transcript | None:
             return self.transcription().newest(asset)
 
-        return ActionContext(session, bring_in, scenes_of, export, transcripts=words_of, listen=listen)
+        return ActionContext(
+            session, bring_in, scenes_of, export, transcripts=words_of, listen=listen, take_in=self.asset
+        )
 
     def sample_project(self, context: JobContext) -> Project:
         """A project to try things on: a film made on the spot, its scenes on the timeline. Called from a job.

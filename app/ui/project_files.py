@@ -98,6 +98,10 @@ class ProjectFiles(QObject):
         """Show the project in ``path``, once what is open now may go."""
         self.leave(lambda: self._open(path))
 
+    def show_new(self, project: Project) -> None:
+        """Show a project that no file holds yet."""
+        self._show(Session(project, store=self._store(), modified=True))
+
     def fill_recent(self, menu: QMenu) -> None:
         """Keep ``menu`` full of the projects used last."""
         self._recent.fill(menu, self.open)

@@ -109,6 +109,7 @@ def _context(session: Session, path: Path | None, desk: Desk) -> ActionContext:
         keeping=desk.services.keeping,
         transcripts=lambda asset: desk.services.transcription.newest(asset),
         listen=lambda assets, options: _listen(assets, options, desk),
+        take_in=lambda media, job: desk.services.ingest.asset(media, job),
     )
 
 

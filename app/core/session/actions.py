@@ -112,6 +112,23 @@ def nobody_listens(_assets: Sequence[Asset], _options: SpeechOptions, /) -> Mapp
     raise UserError("speech", "nothing can be transcribed here", "use the window or insomnia transcribe")
 
 
+class MediaReader(Protocol):
+    """Knows a media file, or reads it now. Called from jobs."""
+
+    def __call__(self, path: Path, context: JobContext, /) -> Asset:
+        """The asset of ``path``.
+
+        Raises:
+            UserError: it cannot be used.
+            Cancelled: ``context`` was cancelled.
+        """
+
+
+def nobody_reads(path: Path, _context: JobContext, /) -> Asset:
+    """For where there is no reader."""
+    raise UserError(str(path), "media cannot be read here", "use the window or insomnia convert")
+
+
 class Background(Protocol):
     """Runs slow work, and what becomes of it in the thread of the session. May return early."""
 
@@ -170,6 +187,7 @@ class ActionContext:
     saver: Callable[[Path], Path] | None = None
     background: Background = at_once
     keeping: Keeping = field(default_factory=NothingKept)
+    take_in: MediaReader = nobody_reads
 
     @property
     def timeline(self) -> Timeline:

@@ -7,6 +7,7 @@ from app.core.session.actions_clips import CLIP_ACTIONS
 from app.core.session.actions_edges import EDGE_ACTIONS
 from app.core.session.actions_edit import EDIT_ACTIONS
 from app.core.session.actions_file import FILE_ACTIONS
+from app.core.session.actions_interchange import INTERCHANGE_ACTIONS
 from app.core.session.actions_markers import MARKER_ACTIONS
 from app.core.session.actions_project import PROJECT_ACTIONS
 from app.core.session.actions_speech import SPEECH_ACTIONS
@@ -20,6 +21,7 @@ def standard_actions() -> Actions:
     return Actions(
         (
             *FILE_ACTIONS,
+            *INTERCHANGE_ACTIONS,
             *EDIT_ACTIONS,
             *PROJECT_ACTIONS,
             *TIMELINE_ACTIONS,

@@ -104,8 +104,8 @@ def item(times: str, file: str = FILE, rest: str = "", name: str = "shot", ident
 
 def xml(video: str = "", audio: str = "", rest: str = "", head: str = "") -> str:
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>{head or "<!DOCTYPE xmeml>"}<xmeml version="4"><sequence><name>Reel</name>'
-        f"{RATE}<media><video>{video}</video><audio>{audio}</audio></media>{rest}</sequence></xmeml>"
+        f'<?xml version="1.0" encoding="UTF-8"?>{head or "<!DOCTYPE xmeml>"}<xmeml version="4">'
+        f"<sequence><name>Reel</name>{RATE}<media><video>{video}</video><audio>{audio}</audio></media>{rest}</sequence></xmeml>"
     )
 
 
@@ -158,7 +158,8 @@ PREMIERE = xml(
     f"{item('50 60 0', name='off', rest='<enabled>FALSE</enabled>')}"
     f"{item('70 80 0', name='fx', rest='<filter><effect><name>Blur</name><effectid>blur</effectid></effect></filter>')}"
     "<generatoritem><name>Slug</name><start>80</start><end>90</end><in>0</in></generatoritem>"
-    "<clipitem><name>nest</name><start>90</start><end>95</end><in>0</in><sequence id='n'><name>N</name></sequence></clipitem>"
+    "<clipitem><name>nest</name><start>90</start><end>95</end><in>0</in>"
+    "<sequence id='n'><name>N</name></sequence></clipitem>"
     "</track><track><enabled>FALSE</enabled></track>"
     "<format><samplecharacteristics><width>1280</width><height>720</height></samplecharacteristics></format>",
     "<track totalExplodedTrackCount='2' currentExplodedTrackIndex='0'>"
