@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog
 from app.ui.commands import Command
 from app.ui.desk import Desk
 from app.ui.dialogs.about import AboutDialog
+from app.ui.dialogs.sequence import SequenceDialog
 from app.ui.theme import DARK, LIGHT, Theme
 from app.ui.view_state import ZOOM_STEP, Tool, ViewState
 
@@ -53,6 +54,7 @@ class ViewCommands:
                 lambda: window.set_full_screen(not window.isFullScreen()),
                 checked=window.isFullScreen,
             ),
+            Command("sequence.change", "Sequence Settings...", self._sequence),
             Command("help.about", "About Insomnia", self._about),
         ]
 
@@ -81,6 +83,9 @@ class ViewCommands:
 
     def _zoom(self, factor: float) -> None:
         self._view.set_zoom(self._view.zoom * factor)
+
+    def _sequence(self) -> None:
+        SequenceDialog(self._desk).open()
 
     def _about(self) -> None:
         dialog: QDialog = AboutDialog(self._desk.window)

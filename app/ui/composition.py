@@ -153,6 +153,7 @@ class _Opened(QObject):
             self._close,
             self._speech_desk,
             self._timeline.edit_marker,
+            self._chosen_media,
         )
 
     def is_offline(self, asset: Asset, /) -> bool:
@@ -171,6 +172,7 @@ class _Opened(QObject):
         self._timeline.cue_opened.connect(self._beside.edit_cue)
         self._media_pane.import_asked.connect(self._desk.action("media.import").trigger)
         self._media_pane.scenes_asked.connect(self._show_scenes)
+        self._media_pane.removal_asked.connect(self._desk.action("media.remove").trigger)
         self._media_pane.transcription_asked.connect(self._desk.action("media.transcribe").trigger)
         for pane in (self._media_pane, self._scenes_pane):
             pane.chosen_changed.connect(self._desk.refresh)

@@ -26,6 +26,7 @@ from app.ui.bridge import Bridge
 from app.ui.commands_clips import ClipCommands
 from app.ui.commands_interchange import InterchangeCommands
 from app.ui.commands_markers import MarkerCommands
+from app.ui.commands_media import MediaCommands
 from app.ui.commands_playback import PlaybackCommands
 from app.ui.commands_project import ProjectCommands
 from app.ui.commands_speech import SpeechCommands
@@ -187,6 +188,7 @@ class Editor(QObject):
                 *ViewCommands(self.desk).commands(),
                 *SubtitleCommands(self.desk).commands(),
                 *SpeechCommands(self._parts.actions, self.workspace).commands(),
+                *MediaCommands(self.desk).commands(),
                 *self._project_commands.commands(),
             ]
         )

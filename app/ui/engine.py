@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.core.base import time
 from app.core.base.errors import UserError
 from app.core.base.events import Event
 from app.core.base.time import Flicks
@@ -25,7 +26,7 @@ from app.core.model.scene import SceneList
 from app.core.model.transcript import Transcript
 from app.core.render.plan import SubtitleMode, shown_subtitles, subtitle_file
 from app.core.render.target import Destination
-from app.core.session.actions import ActionContext, Imported, Listener, nobody_listens
+from app.core.session.actions import ActionContext, FrameRange, Imported, Listener, nobody_listens
 from app.core.session.media_list import MediaList
 from app.core.session.services import Services
 from app.core.session.session import Session
@@ -54,6 +55,7 @@ class _Order:
     quality: str
     subtitles: SubtitleMode
     destination: Destination
+    frames: FrameRange
 
 
 class Engine:
@@ -188,12 +190,13 @@ class Engine:
             quality: str | None,
             overwrite: bool,
             subtitles: SubtitleMode,
+            frames: FrameRange = (None, None),
         ) -> Mapping[str, Any]:
             precious = tuple(Path(asset.path) for asset in project.assets)
             if session.path is not None:
                 precious = (session.path, *precious)
             kind = preset or USUAL_PRESET, quality or USUAL_QUALITY, subtitles
-            return self._start_export(_Order(project, *kind, Destination(path, overwrite, precious)))
+            return self._start_export(_Order(project, *kind, Destination(path, overwrite, precious), frames))
 
         def words_of(asset: Asset, /) -> Transcript | None:
             return self.transcription().newest(asset)
@@ -252,7 +255,10 @@ class Engine:
         from app.core.render.plan import make_plan
 
         sequence = order.project.sequences[0]
-        plan = make_plan(order.project, sequence, output=preset.output(sequence.format), subtitles=order.subtitles)
+        frame = time.frame_duration(sequence.format.rate)
+        first, last = (None if each is None else each * frame for each in order.frames)
+        output = preset.output(sequence.format)
+        plan = make_plan(order.project, sequence, first or 0, last, output, subtitles=order.subtitles)
         self._ingest().meet(plan.assets, context)
         with contextlib.closing(self.open_sources()) as pool:
             return export(plan, order.destination, preset, order.quality, pool, context, as_srt=srt_text)

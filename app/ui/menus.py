@@ -100,6 +100,8 @@ MENUS: tuple[Menu, ...] = (
             Menu("Tools", TOOLS),
             "timeline.snapping",
             "timeline.linking",
+            None,
+            "sequence.change",
         ),
     ),
     Menu(
@@ -116,7 +118,7 @@ MENUS: tuple[Menu, ...] = (
             Menu(MARKERS_MENU, ()),
         ),
     ),
-    Menu("&Media", ("media.import", None, "media.transcribe", "media.transcribeNew")),
+    Menu("&Media", ("media.import", None, "media.transcribe", "media.transcribeNew", None, "media.remove")),
     Menu(
         "&View",
         (
@@ -203,6 +205,7 @@ ICONS: Mapping[str, str] = {
     "timeline.append": "append",
     "timeline.insert": "insert",
     "timeline.lift": "delete",
+    "timeline.group": "group",
     "timeline.linking": "link",
     "timeline.overwrite": "overwrite",
     "timeline.rippleDelete": "ripple_delete",

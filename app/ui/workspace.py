@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -115,7 +115,8 @@ class Workspace:
     ``fit`` shows the whole sequence in the timeline. ``chosen`` says what Append, Insert and
     Overwrite would take, as their parameter: ``{"asset": ID}``, ``{"scene": "ID#N"}`` or nothing.
     ``append`` puts everything that is selected there at the end of the timeline. ``subtitles`` is
-    where those are written; ``edit_marker`` lets the person write on a marker.
+    where those are written; ``edit_marker`` lets the person write on a marker. ``chosen_media``
+    are the ids of what is selected in the media pane.
     ``close`` ends all that runs for this project; the widgets are deleted by the window.
     """
 
@@ -133,6 +134,7 @@ class Workspace:
     close: Callable[[], None]
     speech: SpeechPlace
     edit_marker: Callable[[str], None] = nothing_to_edit
+    chosen_media: Callable[[], Sequence[str]] = tuple
 
     @property
     def session(self) -> Session:

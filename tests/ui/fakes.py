@@ -22,7 +22,7 @@ from app.core.model.asset import Asset, MediaInfo, VideoStream
 from app.core.model.project import Project
 from app.core.model.scene import Scene, SceneList
 from app.core.render.plan import SubtitleMode
-from app.core.session.actions import ActionContext, Imported
+from app.core.session.actions import ActionContext, FrameRange, Imported
 from app.core.session.actions_all import standard_actions
 from app.core.session.media_list import MediaList
 from app.core.session.session import Session
@@ -215,10 +215,18 @@ class FakeEngine:
         quality: str | None,
         overwrite: bool,
         subtitles: SubtitleMode,
+        frames: FrameRange = (None, None),
     ) -> Mapping[str, Any]:
         """A job that waits for ``go`` and gives ``result``, or raises it."""
         self.exported.append(
-            {"path": path, "preset": preset, "quality": quality, "overwrite": overwrite, "subtitles": subtitles}
+            {
+                "path": path,
+                "preset": preset,
+                "quality": quality,
+                "overwrite": overwrite,
+                "subtitles": subtitles,
+                **({} if frames == (None, None) else {"frames": frames}),
+            }
         )
 
         def write(context: JobContext) -> Any:

@@ -11,6 +11,7 @@ from app.cli.command import Desk, Subparsers, add_command, add_list, add_progres
 from app.cli.films import PRESET, QUALITY, FilmOptions, film_document, write_film
 from app.cli.shapes import Document
 from app.core.base.errors import UserError
+from app.core.base.timecode import format_timecode
 from app.core.session.recovery import Locked
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.core.model.project import Project
     from app.core.model.scene import SceneList
     from app.core.render.plan import SubtitleMode
-    from app.core.session.actions import ActionContext, Actions, Imported
+    from app.core.session.actions import ActionContext, Actions, FrameRange, Imported
     from app.core.session.session import Session
     from app.core.speech.transcriber import SpeechOptions
 
@@ -171,8 +172,11 @@ class _Exporter:
         quality: str | None,
         overwrite: bool,
         subtitles: SubtitleMode,
+        frames: FrameRange = (None, None),
     ) -> Mapping[str, Any]:
-        options = FilmOptions(preset or PRESET, quality or QUALITY, overwrite=overwrite, subtitles=subtitles)
+        rate = project.sequences[0].format.rate
+        start, end = (None if each is None else format_timecode(each, rate) for each in frames)
+        options = FilmOptions(preset or PRESET, quality or QUALITY, start, end, overwrite, subtitles)
         return film_document(write_film(project, path, options, self._desk, precious=self._precious), str(path))
 
 

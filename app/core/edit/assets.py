@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from fractions import Fraction
 
 from app.core.base import time
+from app.core.base.errors import UserError
 from app.core.base.ids import new_id
+from app.core.edit.cut import lift
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip
+from app.core.model.links import placed_clips
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, SequenceFormat, Track
 
@@ -72,6 +75,27 @@ def add_assets(project: Project, assets: Iterable[Asset]) -> Project:
     if not added:
         return project
     return replace(_take_format(project, added), assets=(*project.assets, *added))
+
+
+def remove_assets(project: Project, asset_ids: Collection[str], *, with_clips: bool = False) -> Project:
+    """Take media out of the project; their files stay. ``with_clips`` lifts their clips off all sequences.
+
+    Raises:
+        UserError: clips use them and may not go, or lie on a locked track.
+        KeyError: one is not in the project.
+    """
+    wanted = [project.asset(each) for each in dict.fromkeys(asset_ids)]
+    gone = {asset.id for asset in wanted}
+    for sequence in project.sequences:
+        used = [placed.clip for track in sequence.tracks for placed in placed_clips(track)]
+        used = [clip for clip in used if clip.asset_id in gone]
+        if used and not with_clips:
+            what = wanted[0].name if len(wanted) == 1 else f"{len(wanted)} media"
+            why = "1 clip is made of that" if len(used) == 1 else f"{len(used)} clips are made of that"
+            raise UserError(what, why, "take the clips off the timeline, or remove them as well")
+        if used:
+            project = lift(project, sequence.id, {clip.id for clip in used}, linked=False)
+    return replace(project, assets=tuple(asset for asset in project.assets if asset.id not in gone))
 
 
 def relink(project: Project, asset_id: str, path: str) -> Project:

@@ -27,6 +27,8 @@ from app.core.speech.transcriber import SpeechOptions
 
 T = TypeVar("T")
 
+# A first frame, and the one just after the last; either side may be open.
+FrameRange: TypeAlias = tuple[int | None, int | None]
 # What an action says it did: JSON values.
 Result: TypeAlias = dict[str, Any]
 
@@ -70,10 +72,12 @@ class Exporter(Protocol):
         quality: str | None,
         overwrite: bool,
         subtitles: SubtitleMode,
+        frames: FrameRange = (None, None),
     ) -> Mapping[str, Any]:
         """Write the first sequence of ``project`` to ``path``; returns JSON values about the result.
 
-        ``preset`` and ``quality`` are the exporter's own defaults where None.
+        ``preset`` and ``quality`` are the exporter's own defaults where None. ``frames`` are the first
+        that is written and the one just after the last; None is the beginning, or the end.
 
         Raises:
             UserError: the film cannot be written; nothing has that name that was not there before.

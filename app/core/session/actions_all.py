@@ -10,6 +10,7 @@ from app.core.session.actions_file import FILE_ACTIONS
 from app.core.session.actions_interchange import INTERCHANGE_ACTIONS
 from app.core.session.actions_markers import MARKER_ACTIONS
 from app.core.session.actions_project import PROJECT_ACTIONS
+from app.core.session.actions_sequence import SEQUENCE_ACTIONS
 from app.core.session.actions_speech import SPEECH_ACTIONS
 from app.core.session.actions_subtitles import SUBTITLE_ACTIONS
 from app.core.session.actions_timeline import TIMELINE_ACTIONS
@@ -29,6 +30,7 @@ def standard_actions() -> Actions:
             *CLIP_ACTIONS,
             *TRACK_ACTIONS,
             *MARKER_ACTIONS,
+            *SEQUENCE_ACTIONS,
             *SPEECH_ACTIONS,
             *SUBTITLE_ACTIONS,
         )

@@ -12,11 +12,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QGridLayout,
-    QHBoxLayout,
-    QLabel,
     QLineEdit,
-    QProgressBar,
-    QPushButton,
     QSizePolicy,
     QStackedWidget,
     QWidget,
@@ -29,16 +25,14 @@ from app.core.base.timecode import format_timecode
 from app.core.jobs.job import Job, JobState
 from app.core.render.plan import SubtitleMode, shown_subtitles, subtitle_file
 from app.core.render.preset import ExportPreset, presets
-from app.ui import icons
 from app.ui.dialogs.error import sentence
-from app.ui.theme import GAP, ICON, MARGIN, UNIT, WIDE
-from app.ui.widgets.basics import ElidedLabel, button, column, label, set_tone
+from app.ui.dialogs.export_pages import Ended, Running, row
+from app.ui.theme import GAP, MARGIN, UNIT, WIDE
+from app.ui.widgets.basics import button, column, label, set_tone
 from app.ui.widgets.time_left import TimeLeft, in_words
-from app.ui.words import rate_in_words, size_in_words
+from app.ui.words import rate_in_words
 
 if TYPE_CHECKING:
-    from app.core.render.export import ExportResult
-    from app.core.render.film_subtitles import FilmSubtitles
     from app.ui.desk import Desk
 
 _WIDTH = 520
@@ -70,8 +64,8 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self.form = _Form(desk)
-        self.running = _Running()
-        self.ended = _Ended()
+        self.running = Running()
+        self.ended = Ended()
         self._pages = QStackedWidget()
         for page in (self.form, self.running, self.ended):
             self._pages.addWidget(page)
@@ -98,6 +92,7 @@ class ExportDialog(QDialog):
             "quality": self.form.quality(),
             "subtitles": self.form.subtitles(),
             "overwrite": self.form.replaces,
+            **self.form.range(),
         }
         try:
             result = self._desk.actions.run("file.export", workspace.context, given)
@@ -162,18 +157,17 @@ class _Form(QWidget):
         super().__init__()
         self._desk = desk
         self._presets: dict[str, ExportPreset] = {preset.name: preset for preset in presets()}
-        self.presets = QComboBox()
-        self.presets.setObjectName("exportPreset")
-        self.presets.setAccessibleName("Format")
+        self.presets = _choices("exportPreset", "Format")
         for preset in sorted(self._presets.values(), key=lambda preset: preset.size is not None):
             self.presets.addItem(preset.title, preset.name)
-        self.qualities = QComboBox()
-        self.qualities.setObjectName("exportQuality")
-        self.qualities.setAccessibleName("Quality")
-        self.captions = QComboBox()
-        self.captions.setObjectName("exportSubtitles")
-        self.captions.setAccessibleName("Subtitles")
+        self.qualities = _choices("exportQuality", "Quality")
+        self.captions = _choices("exportSubtitles", "Subtitles")
         track = shown_subtitles(desk.workspace().context.timeline)
+        self.ranges = _choices("exportRange", "Range")
+        self._marked = _marked(desk)
+        if self._marked:
+            self.ranges.addItem("In to Out", True)
+        self.ranges.addItem("The whole film", False)
         self._has_cues = track is not None and bool(track.cues)
         for title, mode in _SUBTITLES:
             self.captions.addItem(title, mode)
@@ -190,9 +184,10 @@ class _Form(QWidget):
         self.replaces = False
         self._lay_out()
         session = desk.workspace().session
-        self.name.setText(str(desk.memory.folder("film") / f"{session.name}{self.preset().extensions[0]}"))
+        self.name.setText(str(_folder(desk) / f"{session.name}{self.preset().extensions[0]}"))
         self.presets.currentIndexChanged.connect(self._on_preset)
         self.captions.currentIndexChanged.connect(self._on_name)
+        self.ranges.currentIndexChanged.connect(self._on_preset)
         self.name.textChanged.connect(self._on_name)
         self._on_preset()
 
@@ -208,6 +203,10 @@ class _Form(QWidget):
         """How the subtitles come with the film; none where nothing is shown that could."""
         mode: SubtitleMode = self.captions.currentData()
         return mode if self._has_cues else "none"
+
+    def range(self) -> dict[str, int]:
+        """Which frames are written, as parameters; nothing for all of them."""
+        return self._marked if self.ranges.currentData() else {}
 
     def remember(self) -> None:
         """Offer the same choice the next time."""
@@ -237,9 +236,11 @@ class _Form(QWidget):
         fields = [("Format", self.presets), ("Quality", self.qualities), ("File", self.name)]
         if self._has_cues:
             fields.insert(2, ("Subtitles", self.captions))
-        for row, (title, widget) in enumerate(fields):
-            grid.addWidget(label(title, tone="muted"), row, 0)
-            grid.addWidget(widget, row, 1, 1, 1 if widget is self.name else 2)
+        if self._marked:
+            fields.insert(0, ("Range", self.ranges))
+        for number, (title, widget) in enumerate(fields):
+            grid.addWidget(label(title, tone="muted"), number, 0)
+            grid.addWidget(widget, number, 1, 1, 1 if widget is self.name else 2)
         last = len(fields)
         grid.addWidget(choose, last - 1, 2)
         grid.addWidget(self.summary, last, 1, 1, 2)
@@ -249,7 +250,7 @@ class _Form(QWidget):
         outer.addWidget(label("Export the film", strong=True))
         outer.addLayout(grid)
         outer.addStretch(1)
-        outer.addLayout(_row(self.cancel, self.start))
+        outer.addLayout(row(self.cancel, self.start))
         self.setLayout(outer)
 
     def _on_preset(self) -> None:
@@ -263,7 +264,10 @@ class _Form(QWidget):
             self.name.setText(str(path.with_suffix(preset.extensions[0])))
         sequence = self._desk.workspace().context.timeline
         output = preset.output(sequence.format)
-        frames = time.frames_covering(sequence.duration, output.rate)
+        part = self.range()
+        begin, end = part.get("from", 0), min(part.get("to", sequence.frames), sequence.frames)
+        length = max(0, end - begin) * time.frame_duration(sequence.format.rate)
+        frames = time.frames_covering(length if part else sequence.duration, output.rate)
         size = f"{output.width} × {output.height}   {rate_in_words(output.rate)}"
         self.summary.setText(f"{size}   {format_timecode(frames, output.rate)}")
         self._on_name()
@@ -294,96 +298,24 @@ class _Form(QWidget):
         dialog.open()
 
 
-class _Running(QWidget):
-    """How far it is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.headline = ElidedLabel()
-        self.bar = QProgressBar()
-        self.bar.setObjectName("exportProgress")
-        self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
-        self.message = label("Waiting for its turn", tone="muted", small=True, tabular=True)
-        self.hide_button = button("Continue in Background", "quiet", "exportHide")
-        self.cancel = button("Cancel Export", "", "exportStop")
-        outer = column(gap=MARGIN)
-        outer.addWidget(self.headline)
-        outer.addWidget(self.bar)
-        outer.addWidget(self.message)
-        outer.addStretch(1)
-        outer.addLayout(_row(self.hide_button, self.cancel))
-        self.setLayout(outer)
-
-    def show_progress(self, done: float, message: str, left: str) -> None:
-        """``done`` is 0 to 1."""
-        self.bar.setValue(round(1000 * done))
-        self.message.setText("   ".join(part for part in (f"{done:.0%}", message, left) if part))
+def _choices(name: str, said: str) -> QComboBox:
+    box = QComboBox()
+    box.setObjectName(name)
+    box.setAccessibleName(said)
+    return box
 
 
-class _Ended(QWidget):
-    """What came of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.picture = QLabel()
-        self.headline = label(strong=True, wrap=True)
-        self.headline.setObjectName("exportHeadline")
-        self.detail = label(tone="muted", wrap=True)
-        self.detail.setObjectName("exportDetail")
-        self.folder = button("Show in Folder", "", "exportShowFolder")
-        self.close_button = button("Close", "primary", "exportClose")
-        self.close_button.setDefault(True)
-        top = QHBoxLayout()
-        top.setSpacing(MARGIN)
-        top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        text = column(gap=UNIT)
-        text.addWidget(self.headline)
-        text.addWidget(self.detail)
-        top.addLayout(text, 1)
-        outer = column(gap=WIDE - UNIT)
-        outer.addLayout(top)
-        outer.addStretch(1)
-        outer.addLayout(_row(self.folder, self.close_button))
-        self.setLayout(outer)
-
-    def tell_done(self, path: Path, result: ExportResult, colour: str) -> None:
-        """The film is written and checked."""
-        self._draw("ok", colour)
-        self.headline.setText(f"{path.name} is ready")
-        size = size_in_words(path.stat().st_size) if path.exists() else ""
-        facts = [f"{result.frames} frames", size, f"written in {result.seconds:.0f} s"]
-        lines = [", ".join(fact for fact in facts if fact) + ", read back and checked."]
-        lines += _about_subtitles(result.subtitles)
-        self.detail.setText("\n".join([*lines, *map(sentence, result.warnings)]))
-
-    def tell_failed(self, what: str, why: str, what_to_do: str, colour: str) -> None:
-        """There is no film."""
-        self._draw("error", colour)
-        self.headline.setText(what)
-        self.detail.setText(" ".join(sentence(part) for part in (why, what_to_do) if part))
-        self.folder.hide()
-
-    def _draw(self, icon: str, colour: str) -> None:
-        self.picture.setPixmap(icons.pixmap(icon, colour, ICON, self.devicePixelRatioF()))
+def _folder(desk: Desk) -> Path:
+    """Where films were written last; before the first one, where the project lies."""
+    path = desk.workspace().session.path
+    return desk.memory.folder("film", Path.home() if path is None else path.parent)
 
 
-def _about_subtitles(done: FilmSubtitles) -> list[str]:
-    if not done.cues:
-        return []
-    many = f"{done.cues} subtitle{'' if done.cues == 1 else 's'}"
-    places = {
-        "burn": "burned into the picture",
-        "track": "as a track that can be switched off",
-        "file": f"in {Path(done.path or '').name}",
-    }
-    return [f"{many} {places[done.mode]}."]
-
-
-def _row(*buttons: QPushButton) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(GAP)
-    row.addStretch(1)
-    for each in buttons:
-        row.addWidget(each)
-    return row
+def _marked(desk: Desk) -> dict[str, int]:
+    """In and Out as parameters, where they leave out something of the film and not all of it."""
+    workspace = desk.workspace()
+    first, last, frames = workspace.view.mark_in, workspace.view.mark_out, workspace.context.timeline.frames
+    begin, end = first or 0, frames if last is None else min(last, frames)
+    if (first is None and last is None) or begin >= end:
+        return {}
+    return {"from": begin, "to": end}

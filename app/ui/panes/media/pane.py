@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPixmap
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from app.core.edit.scenes import assemble
@@ -37,13 +37,15 @@ class MediaPane(QWidget):
     """Shows the rows of ``media``; the inner view that shows is named ``mediaPane.items``. GUI thread only.
 
     ``attempt`` does something and tells the person where it is impossible. ``import_asked``,
-    ``scenes_asked`` (an asset's id) and ``transcription_asked`` want dialogs and another pane.
+    ``scenes_asked`` (an asset's id), ``transcription_asked`` and ``removal_asked`` want dialogs and
+    another pane.
     ``chosen_changed`` comes when :meth:`chosen` or :attr:`chosen_assets` is another.
     """
 
     import_asked = Signal()
     scenes_asked = Signal(str)
     transcription_asked = Signal()
+    removal_asked = Signal()
     chosen_changed = Signal()
 
     def __init__(
@@ -134,6 +136,7 @@ class MediaPane(QWidget):
         self.grid.used.connect(lambda _row: self.append_selected())
         self.table.used.connect(self.append_selected)
         for view in (self.grid, self.table):
+            view.installEventFilter(self)
             view.customContextMenuRequested.connect(lambda point, view=view: self._show_menu(view, point))
         self.grid.selectionModel().selectionChanged.connect(self._on_selection)
         self._thumbnails.ready.connect(self._on_picture)
@@ -249,10 +252,31 @@ class MediaPane(QWidget):
         if again:
             menu.addAction("Try Again", lambda: self._media.add(again))
         failed = [entry for entry in entries if entry.row.status is MediaStatus.FAILED and entry.asset is None]
-        if failed:
+        if failed or assets:
             menu.addSeparator()
+        if failed:
             menu.addAction("Remove from List", lambda: self._forget(failed))
+        if assets:
+            menu.addAction("Remove from Project...", self.removal_asked.emit)
         return menu
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Delete is for the media while the list has the keys, not for clips."""
+        deletes = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Delete and not event.modifiers()
+        if deletes and event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        if deletes and event.type() is QEvent.Type.KeyPress:
+            self._delete()
+            return True
+        return super().eventFilter(watched, event)
+
+    def _delete(self) -> None:
+        """Take what is selected out of the project, and what could not be used off the list."""
+        entries = self._selected()
+        self._forget([entry for entry in entries if entry.asset is None and entry.row.status is MediaStatus.FAILED])
+        if any(entry.asset is not None for entry in entries):
+            self.removal_asked.emit()
 
     def _offer_words(self, menu: QMenu, entries: list[MediaEntry]) -> None:
         """Transcribe what is selected, and try once more what failed."""

@@ -95,7 +95,8 @@ class CuePainter:
         box = inside.adjusted(0, top, 0, 0)
         painter.setPen(look.text if cue.text.strip() else look.muted)
         lines = max(1, (box.height() + 2) // LINE)
-        draw_lines(painter, box, cue.text if cue.text.strip() else "(no text)", lines)
+        # Line feeds are for the picture; here the text flows, whatever room it has.
+        draw_lines(painter, box, " ".join(cue.text.split()) or "(no text)", lines)
 
 
 def draw_lines(painter: QPainter, box: QRect, text: str, most: int) -> None:

@@ -61,6 +61,7 @@ class Colours:
     muted_text: QColor
     accent: QColor
     error: QColor
+    on_error: QColor
     playhead: QColor
     snap_line: QColor
     selected: QColor
@@ -87,6 +88,7 @@ class Colours:
             muted_text=QColor(theme.muted_text),
             accent=QColor(theme.accent),
             error=QColor(theme.error),
+            on_error=QColor(theme.panel),
             playhead=QColor(theme.playhead),
             snap_line=QColor(theme.snap_line),
             selected=QColor(theme.clip_selected),

@@ -15,7 +15,7 @@ from app.ui.icons import pixmap
 from app.ui.panes.timeline.colours import Colours
 from app.ui.panes.timeline.content import LanePaint, paint_filmstrip, paint_waveform
 from app.ui.panes.timeline.cue_painter import CueRowPainter
-from app.ui.panes.timeline.geometry import DIVIDER, Scale
+from app.ui.panes.timeline.geometry import DIVIDER, Place, Scale
 from app.ui.panes.timeline.picture import Picture
 from app.ui.panes.timeline.shapes import END, HATCH, Names, draw_body, draw_outline, hatch
 from app.ui.panes.timeline.tiles import Tiles
@@ -28,6 +28,7 @@ _FILLED = 24
 STRIP = 18
 _STRIP_FROM = 36
 _BADGE = 12
+_BADGES_FROM = 48
 _FADED = 0.45
 # Clips up to this width are drawn once and kept.
 _SPRITE = 320
@@ -47,6 +48,7 @@ class ClipPainter:
         self._scale: Scale | None = None
         self._steady = False
         self._badge = pixmap("offline", colours.theme.clip_text, _BADGE, 2.0)
+        self._group = pixmap("group", colours.theme.clip_text, _BADGE, 2.0)
 
     def paint(self, painter: QPainter, exposed: QRegion, picture: Picture) -> None:
         """Paint the ``exposed`` part of ``picture``: all but what lies over the clips."""
@@ -124,6 +126,8 @@ class ClipPainter:
                 faded,
                 box.width(),
                 box.height(),
+                clip.group_id is None,
+                on.picture.layout.out_of_step(Place(on.lane, number)),
             )
             sprite = self._tiles.sprite(key, lambda: self._draw_sprite(on, box, number, kind, faded=faded))
         if sprite is not None:
@@ -174,8 +178,28 @@ class ClipPainter:
             target = QRect(left, box.top() + (height - _BADGE) // 2, _BADGE, _BADGE)
             on.painter.drawPixmap(target, self._badge)
             left += _BADGE + 4
-        where, width = QPoint(left, box.top() + (height - self._names.height) // 2), box.right() - END - left
+        right = self._badges(on, box, height, number)
+        where, width = QPoint(left, box.top() + (height - self._names.height) // 2), right - left
         self._names.draw(on.painter, where, self._name(on, number), width, on.kinds[kind].text, self._tiles.ratio)
+
+    def _badges(self, on: LanePaint, box: QRect, height: int, number: int) -> int:
+        """What is to be known of a clip besides its name, at the right of the strip; returns where the name ends."""
+        right, clip = box.right() - END, on.lane.clips.clips[number]
+        middle = box.top() + height // 2
+        if clip.group_id is not None and box.width() >= _BADGES_FROM:
+            target = QRect(right - _BADGE, middle - _BADGE // 2, _BADGE, _BADGE)
+            on.painter.drawPixmap(target, self._group)
+            right -= _BADGE + 4
+        late = on.picture.layout.out_of_step(Place(on.lane, number))
+        if late and box.width() >= _BADGES_FROM:
+            words = f"{late:+d}"
+            width = self._names.width(words) + 8
+            pill = QRect(right - width, middle - 7, width, 14)
+            on.painter.fillRect(pill, self._colours.error)
+            where = QPoint(pill.left() + 4, middle - self._names.height // 2)
+            self._names.draw(on.painter, where, words, width, self._colours.on_error, self._tiles.ratio)
+            right -= width + 4
+        return right
 
     @staticmethod
     def _name(on: LanePaint, number: int) -> str:

@@ -18,7 +18,7 @@ from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.scene import Scene, SceneList
 from app.core.render.plan import SubtitleMode
-from app.core.session.actions import Action, ActionContext, Actions, Imported
+from app.core.session.actions import Action, ActionContext, Actions, FrameRange, Imported
 from app.core.session.actions_all import standard_actions
 from app.core.session.actions_parameters import Arguments, Parameter
 from app.core.session.session import Session
@@ -65,6 +65,7 @@ class Outside:
 
     def __init__(self) -> None:
         self.media = {"film.mp4": film(), "silent.mp4": silent_film(), "music.wav": music()}
+        self.ranges: list[FrameRange] = []
         self.exports: list[tuple[Path, str | None, str | None, bool, SubtitleMode]] = []
 
     def importer(self, paths: Sequence[Path]) -> Imported:
@@ -91,7 +92,9 @@ class Outside:
         quality: str | None,
         overwrite: bool,
         subtitles: SubtitleMode,
+        frames: FrameRange = (None, None),
     ) -> Mapping[str, Any]:
+        self.ranges.append(frames)
         self.exports.append((path, preset, quality, overwrite, subtitles))
         return {"output": str(path), "frames": document.sequences[0].duration // time.frame_duration(FILM)}
 
@@ -254,7 +257,7 @@ def test_unknown_actions_and_names_that_are_taken() -> None:
 def test_every_action_describes_itself_as_json() -> None:
     described = json.loads(json.dumps(standard_actions().described()))["actions"]
     assert [each["name"] for each in described] == [
-        "media.import", "file.save", "file.export", "file.importTimeline", "file.exportTimeline", "edit.undo", "edit.redo", "history.goTo", "versions.list",
+        "media.import", "media.remove", "file.save", "file.export", "file.importTimeline", "file.exportTimeline", "edit.undo", "edit.redo", "history.goTo", "versions.list",
         "versions.keep", "versions.restore", "versions.compare", "media.relink", "file.collect", "timeline.append",
         "timeline.insert", "timeline.overwrite", "timeline.replace", "timeline.split", "timeline.lift",
         "timeline.rippleDelete", "timeline.liftRange", "timeline.extract", "timeline.closeGap", "timeline.trim",
@@ -262,7 +265,7 @@ def test_every_action_describes_itself_as_json() -> None:
         "edit.cut", "edit.copy", "edit.paste", "edit.pasteAttributes", "edit.duplicate", "timeline.link",
         "timeline.unlink", "timeline.group", "timeline.ungroup", "timeline.addTrack", "timeline.removeTrack",
         "timeline.moveTrack", "timeline.renameTrack", "timeline.switchTrack", "marker.add", "marker.change",
-        "marker.remove", "marker.list", "media.transcribe", "subtitles.add", "subtitles.setText",
+        "marker.remove", "marker.list", "sequence.change", "media.transcribe", "subtitles.add", "subtitles.setText",
         "subtitles.setSpeaker", "subtitles.retime", "subtitles.split", "subtitles.merge", "subtitles.delete",
         "subtitles.shift", "subtitles.fromSpeech", "subtitles.import", "subtitles.export", "subtitles.addTrack",
         "subtitles.hide", "subtitles.show", "subtitles.lock", "subtitles.unlock",

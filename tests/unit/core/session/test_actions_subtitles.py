@@ -43,6 +43,7 @@ def no_export(
     quality: str | None,
     overwrite: bool,
     subtitles: str,
+    frames: tuple[int | None, int | None] = (None, None),
 ) -> Mapping[str, Any]:
     return {}
 
