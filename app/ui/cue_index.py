@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from operator import attrgetter
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,25 +21,65 @@ def first_track(project: Project) -> SubtitleTrack | None:
     return next((track for sequence in project.sequences[:1] for track in sequence.subtitle_tracks), None)
 
 
+class _Places:
+    """Times and numbers of a row of cues, counted when they are first asked for."""
+
+    latest: ClassVar[_Places]
+
+    def __init__(self, cues: tuple[SubtitleCue, ...]) -> None:
+        self.cues = cues
+
+    @classmethod
+    def of(cls, cues: tuple[SubtitleCue, ...]) -> _Places:
+        """Panes show the same cues: what one of them counted last is counted for the others as well."""
+        if cls.latest.cues is not cues:
+            cls.latest = cls(cues)
+        return cls.latest
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        return np.fromiter(map(attrgetter("start"), self.cues), np.int64, len(self.cues))
+
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        return np.fromiter(map(attrgetter("end"), self.cues), np.int64, len(self.cues))
+
+    @cached_property
+    def reach(self) -> NDArray[np.int64]:
+        """The latest end so far, rising: a long cue reaches beyond those that begin after it."""
+        return np.maximum.accumulate(self.ends)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        return {cue.id: number for number, cue in enumerate(self.cues)}
+
+
+_Places.latest = _Places(())
+
+
 class CueIndex:
-    """Made once for a track, which never changes. Cues may overlap; they lie in order of their start."""
+    """Made once for a track, which never changes. Cues may overlap; they lie in order of their start.
+
+    GUI thread only.
+    """
 
     def __init__(self, track: SubtitleTrack) -> None:
         self.track = track
         self.cues = track.cues
+        self._places = _Places.of(track.cues)
 
     def __len__(self) -> int:
         return len(self.cues)
 
-    @cached_property
+    @property
     def starts(self) -> NDArray[np.int64]:
         """Start of each cue in flicks, rising."""
-        return np.fromiter((cue.start for cue in self.cues), np.int64, len(self.cues))
+        return self._places.starts
 
-    @cached_property
+    @property
     def ends(self) -> NDArray[np.int64]:
         """End of each cue in flicks."""
-        return np.fromiter((cue.end for cue in self.cues), np.int64, len(self.cues))
+        return self._places.ends
 
     @cached_property
     def has_speakers(self) -> bool:
@@ -47,20 +89,11 @@ class CueIndex:
     @property
     def reach(self) -> Flicks:
         """The latest end; 0 without cues."""
-        return int(self._reach[-1]) if len(self) else 0
-
-    @cached_property
-    def _reach(self) -> NDArray[np.int64]:
-        """The latest end so far, rising: a long cue reaches beyond those that begin after it."""
-        return np.maximum.accumulate(self.ends)
-
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        return {cue.id: number for number, cue in enumerate(self.cues)}
+        return int(self._places.reach[-1]) if len(self) else 0
 
     def between(self, first: Flicks, last: Flicks) -> range:
         """The smallest run of numbers that has all cues shown in ``[first, last)``; some in it may not be."""
-        begin = int(np.searchsorted(self._reach, first, "right"))
+        begin = int(np.searchsorted(self._places.reach, first, "right"))
         return range(begin, max(begin, int(np.searchsorted(self.starts, last, "left"))))
 
     def shown_at(self, time: Flicks) -> list[int]:
@@ -69,7 +102,7 @@ class CueIndex:
 
     def number_of(self, cue_id: str) -> int | None:
         """Number of the cue of that id."""
-        return self._numbers.get(cue_id)
+        return self._places.numbers.get(cue_id)
 
     def find(self, cue_id: str) -> SubtitleCue | None:
         """The cue of that id."""
