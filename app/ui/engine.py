@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,6 +69,7 @@ class Engine:
         self._services = services
         self._jobs = jobs
         self._making = threading.Lock()
+        self._wishes: deque[Callable[[], None]] = deque()
         self._by_proxy = True
         self._ingesting: Ingest | None = None
         self.cache_full: Event[Asset] = Event()
@@ -78,21 +80,24 @@ class Engine:
         Raises:
             UserError: the cache or the workers cannot be used.
         """
-        with self._making:
+        with self._parts():
             return self._services.pool()
 
     def open_preview(self) -> MediaPool:
         """As :meth:`open_sources`, with proxies in place of the films that have some: for looking only."""
-        with self._making:
+        with self._parts():
             pool = self._services.pool(by_proxy=True)
             self._services.proxies.shown = self._by_proxy
         return pool
 
     def show_proxies(self, shown: bool) -> None:
         """Whether pictures of :meth:`open_preview` come from proxies, now and later."""
-        with self._making:
+
+        def show() -> None:
             self._by_proxy = shown
             self._services.proxies.shown = shown
+
+        self._wish(show)
 
     def holding(self, fingerprints: Iterable[str]) -> AbstractContextManager[None]:
         """A block while nothing about these contents is dropped from the cache.
@@ -104,13 +109,34 @@ class Engine:
 
     def cache_limit(self) -> int:
         """How many bytes the cache may hold."""
-        with self._making:
+        with self._parts():
             return self._services.cache_room.info().limit
 
     def rest_background(self, rest: bool) -> None:
         """Let the import pass rest while somebody plays, or let it go on."""
-        with self._making:
-            self._services.workers.rest(rest)
+        self._wish(lambda: self._services.workers.rest(rest))
+
+    def _wish(self, wish: Callable[[], None]) -> None:
+        """Do ``wish`` as soon as no part is being made: that may take a second, and the window waits for nothing."""
+        self._wishes.append(wish)
+        self._grant()
+
+    def _grant(self) -> None:
+        while self._wishes and self._making.acquire(blocking=False):
+            try:
+                while self._wishes:
+                    self._wishes.popleft()()
+            finally:
+                self._making.release()
+
+    @contextlib.contextmanager
+    def _parts(self) -> Iterator[None]:
+        """A block that may make parts; what was wished meanwhile is done after it."""
+        try:
+            with self._making:
+                yield
+        finally:
+            self._grant()
 
     # What reads media (app.core.session.media_list.MediaReader); called from jobs ---------------
 
@@ -157,13 +183,13 @@ class Engine:
         Raises:
             UserError: the library cannot be opened.
         """
-        with self._making:
+        with self._parts():
             return self._services.transcription
 
     @property
     def speech_account(self) -> SpeechAccount:
         """Who listens, and what the person has agreed to."""
-        with self._making:
+        with self._parts():
             return self._services.speech_account
 
     # What actions act through -------------------------------------------------------------------
@@ -266,11 +292,11 @@ class Engine:
     def _posters(self) -> Posters:
         from app.core.media.poster import Posters
 
-        with self._making:
+        with self._parts():
             return Posters(self._services.cache, self._services.workers)
 
     def _ingest(self) -> Ingest:
-        with self._making:
+        with self._parts():
             if self._ingesting is None:
                 self._ingesting = self._services.ingest
                 self._ingesting.full.subscribe(self.cache_full.emit)

@@ -107,6 +107,7 @@ class MediaList:
         self._asked: set[str] = set()
         self._adopted: set[str] = set()
         self._rows: dict[str, MediaRow] = {}
+        self._paths: dict[str, str] = {}  # of the assets, as they were said last
         self._batches: dict[str, dict[str, Asset | None]] = {}
         self._running: dict[str, Job[Any]] = {}
         self._keys: dict[str, str] = {}
@@ -122,6 +123,9 @@ class MediaList:
 
     def row_of(self, asset_id: str) -> MediaRow | None:
         """The row of an asset."""
+        row = self._rows.get(self._paths.get(asset_id, ""))
+        if row is not None and row.asset_id == asset_id:
+            return row
         return next((row for row in self._rows.values() if row.asset_id == asset_id), None)
 
     def add(self, paths: Sequence[Path]) -> None:
@@ -334,6 +338,8 @@ class MediaList:
 
     def _set(self, row: MediaRow) -> None:
         self._rows[row.path] = row
+        if row.asset_id is not None:
+            self._paths[row.asset_id] = row.path
         if not self._closed:
             self.changed.emit(row)
 

@@ -133,8 +133,11 @@ class TimelineCanvas(QAbstractScrollArea):
     def media_arrived(self, asset_id: str) -> None:
         """More is known of an asset, or its file has gone or come: paint its clips again."""
         self._tiles.forget(asset_id)
-        self._know_media()
         picture = self._picture
+        asset = picture.assets.get(asset_id)
+        if asset is not None:
+            gone = frozenset((asset_id,))
+            picture.offline = picture.offline | gone if self._availability.is_offline(asset) else picture.offline - gone
         for lane in picture.layout.lanes:
             if asset_id in lane.clips.asset_ids:
                 self.viewport().update(QRect(0, lane.top - picture.top, picture.width, lane.height))
