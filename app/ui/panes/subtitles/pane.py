@@ -225,7 +225,7 @@ class SubtitlesPane(QWidget):
             self._show(after)
 
     def _show(self, project: Project) -> None:
-        columns = self._columns()
+        columns, rows = self._columns(), len(self.model.cues)
         self.table.hold_selection()
         self.model.show(first_track(project), self._rate(project))
         self.table.take_selection()
@@ -233,7 +233,8 @@ class SubtitlesPane(QWidget):
             self.table.fit_columns()
         self._show_page()
         self._mark_playing()
-        self.table.viewport().update()  # numbers after it, and overlaps before it, may be others now
+        if rows != len(self.model.cues):
+            self.table.viewport().update()  # all that follow are counted anew
 
     def _columns(self) -> tuple[object, ...]:
         """What the widths of the columns depend on."""
