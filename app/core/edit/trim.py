@@ -11,7 +11,6 @@ from app.core.edit.document import (
     find_clips,
     frame_of,
     label,
-    require_on_grid,
     with_rows,
     with_sequence,
 )
@@ -67,7 +66,8 @@ def ripple_trim(
         ValueError: ``to`` is on no frame of the sequence.
     """
     sequence = project.sequence(sequence_id)
-    require_on_grid(sequence, to)
+    if to % frame_of(sequence):
+        raise ValueError(f"{to} is on no frame of {sequence.format.rate} fps")
     parts = _edge_parts(sequence, clip_id, edge, linked)
     by = _possible(parts, [inner_reach(project, sequence, part, edge) for part in parts], edge, to)
     if by == 0:

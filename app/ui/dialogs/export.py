@@ -166,7 +166,9 @@ class _Form(QWidget):
         self.ranges = _choices("exportRange", "Range")
         self._marked = _marked(desk)
         if self._marked:
-            self.ranges.addItem("In to Out", True)
+            rate = desk.workspace().context.rate
+            begin, end = (format_timecode(each, rate) for each in self._marked.values())
+            self.ranges.addItem(f"In to Out, {begin} to {end}", True)
         self.ranges.addItem("The whole film", False)
         self._has_cues = track is not None and bool(track.cues)
         for title, mode in _SUBTITLES:

@@ -71,12 +71,11 @@ class SequenceDialog(QDialog):
             ("Sound rate", self.audio_rate),
             ("Channels", self.channels),
         ]
+        if not self.rate.isEnabled():
+            rows.insert(3, ("", label("Fixed while there is something on the timeline", tone="muted", small=True)))
         for row, (title, widget) in enumerate(rows):
             grid.addWidget(label(title, tone="muted"), row, 0)
             grid.addWidget(widget, row, 1)
-        if not self.rate.isEnabled():
-            fixed = "The frame rate is fixed while there is something on the timeline."
-            grid.addWidget(label(fixed, tone="muted", small=True, wrap=True), len(rows), 1)
         grid.setColumnStretch(1, 1)
         cancel, take = button("Cancel", "", "sequenceCancel"), button("Apply", "primary", "sequenceApply")
         take.setDefault(True)
@@ -119,6 +118,7 @@ def _side(name: str, said: str, value: int) -> QSpinBox:
     box.setRange(SMALLEST_SIDE, LARGEST_SIDE)
     box.setSingleStep(2)
     box.setValue(value)
+    box.lineEdit().setTextMargins(UNIT, 0, 0, 0)
     return box
 
 

@@ -218,6 +218,8 @@ class TrimEdge(EditDrag):
     """Moves one edge of a clip, and the same edge of what is linked to it. Subclasses take more along."""
 
     label = "Trim clip"
+    # Where the edge cannot go beyond.
+    least = 0
 
     def __init__(self, surface: Surface, start: Pointer, place: Place, edge: Edge) -> None:
         super().__init__(surface, start, frozenset({place.clip.id}), grouped=False)
@@ -242,7 +244,7 @@ class TrimEdge(EditDrag):
 
     def follow(self, pointer: Pointer) -> None:
         """Move the edge to a whole frame, or as far as it goes."""
-        to = max(0, self._here + self._snapped(pointer, (self._here,)))
+        to = max(self.least, self._here + self._snapped(pointer, (self._here,)))
         clip_id = self._place.clip.id
         self._ask(to, self.label, self.edit_to(to) if to != self._here else None, self._touched)
         self._surface.set_edge(EdgeMark(clip_id, self._edge, refused=self._error is not None))

@@ -11,6 +11,8 @@ from app.ui.panes.timeline.picture import EdgeMark
 from app.ui.panes.timeline.proposals import Edit, ripple_trimming, rolling, sliding, slipping
 from app.ui.panes.timeline.snapping import SnapPoints
 
+_FAR = -(1 << 24)
+
 
 class RippleEdge(TrimEdge):
     """Moves an edge of a clip, and all that is later with it. What moves along is nothing to stick to."""
@@ -21,6 +23,8 @@ class RippleEdge(TrimEdge):
         super().__init__(surface, start, place, edge)
         self._points = SnapPoints((), (), self._others)
         self._touched = None
+        if edge == "start":
+            self.least = _FAR  # it stays where it begins; only its media end
 
     def edit_to(self, to: int) -> Edit:
         """Trim, and let the rest follow."""

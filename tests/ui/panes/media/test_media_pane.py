@@ -303,3 +303,16 @@ def trigger(pane: MediaPane, title: str) -> None:
     menu = pane.make_menu()
     assert menu is not None
     next(action for action in menu.actions() if action.text() == title).trigger()
+
+
+def test_delete_asks_to_take_media_out_and_takes_failures_off_the_list(
+    qtbot: QtBot, pane: MediaPane, rig: MediaRig
+) -> None:
+    rig.bring("one.mp4", "bad.mp4")
+    asked: list[tuple[str, ...]] = []
+    pane.removal_asked.connect(lambda: asked.append(pane.chosen_assets))
+    pane.grid.selectAll()
+    pane.grid.setFocus()
+    QTest.keyClick(pane.grid, Qt.Key.Key_Delete)
+    assert asked == [(rig.session.project.assets[0].id,)]
+    assert [entry.row.status for entry in pane.model.entries] == [MediaStatus.READY]
