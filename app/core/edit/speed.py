@@ -112,7 +112,7 @@ def freeze_frame(project: Project, sequence_id: str, clip_id: str, at: Flicks, d
         raise UserError(f"clip {label(chosen.clip)}", "it is sound", "choose a picture")
     if not chosen.start <= at < chosen.end:
         raise UserError(f"clip {label(chosen.clip)}", "it does not lie at that time", "choose a time inside it")
-    shown = chosen.media.shown(at, at + frame_of(sequence))
+    shown = _shown(project, sequence, chosen, at)
     still = replace(
         chosen.clip,
         id=new_id(),
@@ -205,8 +205,9 @@ def _retimed(project: Project, sequence: Sequence, clip_ids: Collection[str], wa
         old = part.media
         times = _times(old.rate, wanted, first, last)
         key = part.clip.asset_id, old
-        new = known.setdefault(key, _new_map(part, frame_of(sequence), wanted, times))
-        made.append(_fitted(project, sequence, part, wanted, new, times))
+        if key not in known:
+            known[key] = _new_map(project, sequence, part, wanted, times)
+        made.append(_fitted(project, sequence, part, wanted, known[key], times))
     return made
 
 
@@ -219,14 +220,23 @@ def _times(rate: Fraction, wanted: Retime | None, first: Flicks, last: Flicks) -
     return MediaMap(first - ratio * (first if ratio > 0 else last), ratio)
 
 
-def _new_map(part: PlacedClip, frame: Flicks, wanted: Retime | None, times: MediaMap) -> MediaMap:
+def _new_map(
+    project: Project, sequence: Sequence, part: PlacedClip, wanted: Retime | None, times: MediaMap
+) -> MediaMap:
     """The map that shows at the new time of each moment what the old one showed there."""
     old, new = part.media, NORMAL if wanted is None else wanted.rate
     if new == 0:
-        return MediaMap(Fraction(old.shown(part.start, part.start + frame)), new)
+        return MediaMap(Fraction(_shown(project, sequence, part, part.start)), new)
     origin = old.at(part.start) - new * times.at(part.start)
     # To a part of a flick that every later cut at this speed hits exactly, so that numbers stay short.
     return MediaMap(Fraction(round(origin * new.denominator), new.denominator), new)
+
+
+def _shown(project: Project, sequence: Sequence, part: PlacedClip, at: Flicks) -> Flicks:
+    """The media time whose picture is shown at a time; that of the first where a frame begins before it."""
+    shown = part.media.shown(at, at + frame_of(sequence))
+    start = source_limits(project.asset(part.clip.asset_id), part.track.kind).start
+    return shown if start is None else max(shown, start)
 
 
 def _fitted(

@@ -24,9 +24,14 @@ from app.core.media.source import StandIn
 
 # Frames kept for stepping back: enough for a GOP of small pictures, a few of large ones.
 DEFAULT_RING_BYTES = 96_000_000
+# Kept while frames are asked for backwards: each group is decoded forwards once for as many as fit, which
+# is a second of 4K. Given back when frames are asked for forwards again.
+BACK_RING_BYTES = 320_000_000
 # What a seek costs beside decoding: refilling the decoder's delay, counted in frames.
 _SEEK_COST = 8
 _MOST_THREADS = 8
+# Going back by no more than this is going backwards: up to sixteenfold speed.
+_STEP_BACK = 16
 # Containers whose seek takes presentation stamps; all others take decoding stamps.
 _SEEKS_BY_PTS = frozenset({"mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm"})
 
@@ -44,13 +49,21 @@ class PyAVVideoSource:
     """
 
     def __init__(
-        self, path: Path | str, index: FrameIndex, *, threads: int = 0, ring_bytes: int = DEFAULT_RING_BYTES
+        self,
+        path: Path | str,
+        index: FrameIndex,
+        *,
+        threads: int = 0,
+        ring_bytes: int = DEFAULT_RING_BYTES,
+        back_bytes: int = BACK_RING_BYTES,
     ) -> None:
         self.index = index
         self.stand_in: StandIn | None = None
         self._path = path
         self._threads = threads
         self._ring = _Ring(ring_bytes)
+        self._ring_bytes, self._back_bytes = ring_bytes, back_bytes
+        self._last_asked = -1
         self._absent: dict[int, int] = {}
         self._decoder: _Decoder | None = None
         self._closed = False
@@ -66,9 +79,11 @@ class PyAVVideoSource:
         """
         number = self.index.clamped(number)
         number = self._absent.get(number, number)
+        last, self._last_asked = self._last_asked, number
         kept = self._ring.get(number)
         if kept is not None:
             return kept
+        self._ring.hold(self._bytes_to_hold(number, last))
         with media_errors(self._path):
             return self._decoded(number)
 
@@ -83,6 +98,14 @@ class PyAVVideoSource:
         if self._decoder is not None:
             self._decoder.close()
             self._decoder = None
+
+    def _bytes_to_hold(self, number: int, last: int) -> int:
+        """More where somebody goes backwards step by step through a group of frames."""
+        back = 0 < last - number <= _STEP_BACK and not self.index.intra
+        return self._back_bytes if back else self._ring_bytes
+
+    def _keep(self, number: int, frame: VideoFrame) -> None:
+        self._ring.put(number, frame)
 
     def _decoded(self, number: int) -> VideoFrame:
         decoder = self._open()
@@ -114,7 +137,7 @@ class PyAVVideoSource:
             kept = self._ring.get(last)
             best = (last, kept) if kept is not None else None
         for at, frame in decoder:
-            self._ring.put(at, frame)
+            self._keep(at, frame)
             if at == number:
                 return at, frame
             if at > number:
@@ -126,7 +149,7 @@ class PyAVVideoSource:
         """The first frame there is at all, for a ``number`` before which nothing can be decoded."""
         decoder.start_at(0)
         for at, frame in decoder:
-            self._ring.put(at, frame)
+            self._keep(at, frame)
             self._absent[number] = at
             return frame
         raise UserError(str(self._path), "no picture in it can be decoded", "copy it again from where it came")
@@ -147,6 +170,14 @@ class _Ring:
         self._frames: OrderedDict[int, tuple[VideoFrame, int]] = OrderedDict()
         self._bytes = 0
 
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    def hold(self, most_bytes: int) -> None:
+        """Keep up to so many bytes from now on; fewer are given back at once."""
+        self._most = most_bytes
+        self._drop()
+
     def get(self, number: int) -> VideoFrame | None:
         found = self._frames.get(number)
         return found[0] if found is not None else None
@@ -158,6 +189,9 @@ class _Ring:
         size = sum(plane.buffer_size for plane in frame.planes)
         self._frames[number] = (frame, size)
         self._bytes += size
+        self._drop()
+
+    def _drop(self) -> None:
         while self._bytes > self._most and len(self._frames) > 2:
             self._bytes -= self._frames.popitem(last=False)[1][1]
 

@@ -116,7 +116,11 @@ class Compositor:
                 continue
             asset = self._assets[span.asset_id]
             source = self._sources.video(asset)
-            layer = self._layer(source.frame_at(moment + span.source_offset), asset, source.stand_in)
+            if span.media is None:
+                shown = moment + span.source_offset
+            else:
+                shown = span.media.shown(moment, time.frame_start(number + 1, self._plan.rate))
+            layer = self._layer(source.frame_at(shown), asset, source.stand_in)
             yield layer
             if layer.place == self._plan.area and layer.pixel_format == "yuv420p":
                 return

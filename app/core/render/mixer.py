@@ -13,6 +13,7 @@ from app.core.base import time
 from app.core.media.source import AudioSource
 from app.core.model.asset import Asset
 from app.core.render.plan import RenderPlan, SoundSpan
+from app.core.render.retimed_sound import RetimedSound
 
 Sound = npt.NDArray[np.float32]
 
@@ -45,6 +46,7 @@ class Mixer:
         self._sources = sources
         self._assets = {asset.id: asset for asset in plan.assets}
         self._tracks = [_Row(track, plan.audio_rate) for track in plan.sounds]
+        self._retimed = RetimedSound(plan.audio_rate, plan.channels)
         self._ramp = time.sample_at(_RAMP, plan.audio_rate)
         self.clipped = 0
 
@@ -69,12 +71,18 @@ class Mixer:
         """What ``span`` adds to samples ``[first, last)``, which it covers."""
         plan = self._plan
         source = self._sources.audio(self._assets[span.asset_id], plan.audio_rate, plan.channels)
+        gain = self._gain(span, first, last)
+        heard = self._played(span, source, first, last)
+        return heard if gain is None else heard * gain[:, None]
+
+    def _played(self, span: SoundSpan, source: AudioSource, first: int, last: int) -> Sound:
+        if span.media is not None:
+            name, keep_pitch = span.asset_id, span.keep_pitch
+            return self._retimed.read(source, name, span.media, first, last - first, keep_pitch=keep_pitch)
         # One offset for the whole clip, the same in both halves of a split one: rounding can
         # neither drop nor repeat a sample at the split.
-        offset = time.sample_at(span.source_offset, plan.audio_rate)
-        heard = source.read(first + offset, last - first)
-        gain = self._gain(span, first, last)
-        return heard if gain is None else heard * gain[:, None]
+        offset = time.sample_at(span.source_offset, self._plan.audio_rate)
+        return source.read(first + offset, last - first)
 
     def _gain(self, span: SoundSpan, first: int, last: int) -> npt.NDArray[np.float32] | None:
         """The factor for each sample, or None where the sound stays as it is."""

@@ -15,6 +15,7 @@ from app.core.model.asset import Asset, Color, VideoStream
 from app.core.model.clip import Clip
 from app.core.model.limits import has_kind
 from app.core.model.project import Project
+from app.core.model.retime import MediaMap
 from app.core.model.sequence import Sequence, SequenceFormat, Track
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from app.core.render.color import film_color, meant_color
@@ -30,7 +31,8 @@ SUBTITLE_MODES: tuple[SubtitleMode, ...] = get_args(SubtitleMode)
 class PictureSpan:
     """A clip on a picture track: shown in sequence frames ``[start_frame, end_frame)``.
 
-    ``source_offset`` is what to add to sequence time to get media time of the asset.
+    ``source_offset`` is what to add to sequence time to get media time of the asset; a clip that is
+    not played straight on at normal speed has ``media`` instead.
     """
 
     clip_id: str
@@ -38,6 +40,7 @@ class PictureSpan:
     start_frame: int
     end_frame: int
     source_offset: Flicks
+    media: MediaMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class SoundSpan:
     """A clip on a sound track: heard in sequence time ``[start, end)``.
 
     ``fade_in`` and ``fade_out`` say that the sound is cut there, not continued by the neighbour,
-    so that the cut needs the shortest of ramps to make no click.
+    so that the cut needs the shortest of ramps to make no click. ``media`` is as for pictures;
+    ``keep_pitch`` says how such sound is made.
     """
 
     clip_id: str
@@ -56,6 +60,8 @@ class SoundSpan:
     gain_db: float
     fade_in: bool
     fade_out: bool
+    media: MediaMap | None = None
+    keep_pitch: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +217,7 @@ def _picture_tracks(sequence: Sequence, assets: dict[str, Asset]) -> list[tuple[
                 time.frames_covering(start, rate),
                 time.frames_covering(start + clip.duration, rate),
                 clip.source_start - start,
+                None if clip.retime is None else clip.media_map(start),
             )
             for clip, start in _placed(track)
             if has_kind(assets[clip.asset_id], "video")
@@ -227,13 +234,19 @@ def _sound_tracks(sequence: Sequence, assets: dict[str, Asset]) -> list[tuple[So
 
 
 def _sound_spans(track: Track, assets: dict[str, Asset]) -> Iterator[SoundSpan]:
-    placed = [(clip, start) for clip, start in _placed(track) if has_kind(assets[clip.asset_id], "audio")]
+    placed = [
+        (clip, start)
+        for clip, start in _placed(track)
+        if has_kind(assets[clip.asset_id], "audio") and (clip.retime is None or not clip.retime.freeze)
+    ]
     for position, (clip, start) in enumerate(placed):
         before = placed[position - 1] if position else None
         after = placed[position + 1] if position + 1 < len(placed) else None
         stream = assets[clip.asset_id].info.audio[0]
         whole_start = clip.source_start <= stream.start
         whole_end = stream.duration is not None and clip.source_end >= stream.start + stream.duration
+        if clip.rate < 0:
+            whole_start, whole_end = whole_end, whole_start
         yield SoundSpan(
             clip.id,
             clip.asset_id,
@@ -243,17 +256,19 @@ def _sound_spans(track: Track, assets: dict[str, Asset]) -> Iterator[SoundSpan]:
             clip.gain_db,
             fade_in=not whole_start and (before is None or not _continues(before, (clip, start))),
             fade_out=not whole_end and (after is None or not _continues((clip, start), after)),
+            media=None if clip.retime is None else clip.media_map(start),
+            keep_pitch=clip.retime is None or clip.retime.keep_pitch,
         )
 
 
 def _continues(one: tuple[Clip, Flicks], next_one: tuple[Clip, Flicks]) -> bool:
     """Whether the sound runs on over the edit, as it does where a clip was only split."""
     (clip, start), (other, other_start) = one, next_one
-    return (
-        clip.asset_id == other.asset_id
-        and start + clip.duration == other_start
-        and clip.source_end == other.source_start
-    )
+    if clip.asset_id != other.asset_id or start + clip.duration != other_start:
+        return False
+    if clip.retime is None and other.retime is None:
+        return clip.source_end == other.source_start
+    return clip.media_map(start) == other.media_map(other_start)
 
 
 def _has_own_color(asset: Asset) -> bool:

@@ -99,6 +99,13 @@ def test_frozen_shows_its_first_frame_and_stays_as_long() -> None:
     assert frames(thawed)[:10] == list(range(29, 39))
 
 
+def test_a_frame_that_begins_before_the_media_is_frozen_as_their_first() -> None:
+    fast = set_speed(project(track("V1", clip("a", 10))), "main", ["a"], retime(Fraction(50), reverse=True))
+    assert frames(checked(fast))[0] == -40
+    assert frames(checked(set_speed(fast, "main", ["a"], retime(Fraction(1), freeze=True)))) == [0]
+    assert frames(checked(freeze_frame(fast, "main", "a", 0, FRAME)))[0] == 0
+
+
 def test_a_clip_that_thaws_ends_with_its_media() -> None:
     still = replace(clip("a", 50, source=230), retime=Retime(freeze=True))
     thawed = checked(set_speed(project(track("V1", still)), "main", ["a"], None))
