@@ -221,7 +221,7 @@ def _origins(rows: dict[str, list[_Cut]], finder: MediaFinder, rate: Fraction, r
         hour = _hour(cuts[0], first, rate)
         guess = hour if last - hour <= length + 1 else first if last - first <= length + 1 else hour
         if guess:
-            begins = format_timecode(guess, rate)
+            begins = format_timecode(guess, rate, drop=cuts[0].event.times[0].drop and can_drop(rate))
             report.add(f"its timecode is not known: it is taken to begin at {begins}", f"media {shown(reference)}")
             origins[reference] = guess
     return origins

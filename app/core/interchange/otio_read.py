@@ -19,13 +19,15 @@ from app.core.interchange.otio_markers import read_markers
 from app.core.interchange.otio_media import MediaFinder, shown
 from app.core.interchange.otio_metadata import Hints, Ids, hints_of
 from app.core.interchange.otio_rows import Piece, Row, named, rows_of
+from app.core.interchange.otio_speed import read_speed
 from app.core.interchange.otio_subtitles import read_subtitles
 from app.core.interchange.otio_time import counts_frames, exact_rate, frame_near, is_picture_rate, source_time
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip, Gap, Item
-from app.core.model.limits import has_kind, source_limits
+from app.core.model.limits import SourceLimits, has_kind, source_limits
 from app.core.model.lint import lint
 from app.core.model.project import Project
+from app.core.model.retime import Retime
 from app.core.model.sequence import Sequence, SequenceFormat, Track
 
 
@@ -199,7 +201,8 @@ class _Builder:
         else:
             source_start = whole(asset).start + time.from_seconds(piece.skipped)
         exact = hints.number("source_start")
-        if exact is not None and abs(exact - source_start) < self.frame:
+        own_start = exact is not None and abs(exact - source_start) < self.frame
+        if exact is not None and own_start:
             source_start = exact
         name = piece.clip.name if hints else one_line(piece.clip.name or "")[:200] or media_name(asset)
         identity = self.ids.take(hints.text("id"))
@@ -215,6 +218,7 @@ class _Builder:
             link,
             hints.gain("gain_db"),
             group,
+            read_speed(piece.clip, hints, exact_start=own_start),
             extra=hints.extra(),
         )
 
@@ -227,6 +231,8 @@ class _Builder:
     def _inside_media(self, clip: Clip, asset: Asset, row: Row, where: str) -> list[Item]:
         """Only the part of a clip that its media have, and gaps around it."""
         limits = source_limits(asset, row.kind)
+        if clip.retime is not None:
+            return self._retimed_inside(clip, clip.retime, limits, where)
         head = tail = 0
         if limits.start is not None and limits.start - clip.source_start >= self.frame:
             head = time.frames_covering(limits.start - clip.source_start, self.rate) * self.frame
@@ -242,6 +248,27 @@ class _Builder:
         kept = replace(clip, source_start=clip.source_start + head, duration=clip.duration - head - tail)
         return [Gap(head), kept, Gap(tail)]
 
+    def _retimed_inside(self, clip: Clip, retime: Retime, limits: SourceLimits, where: str) -> list[Item]:
+        """The same for a clip that is faster, slower, backwards or frozen."""
+        first, last = clip.source_range
+        before = Fraction(0) if limits.start is None else max(Fraction(limits.start) - first, Fraction(0))
+        after = Fraction(0) if limits.end is None else max(last - Fraction(limits.end), Fraction(0))
+        if retime.freeze and (before >= self.frame or after >= self.frame):
+            self.report.add("it lies outside of its media, its time stays empty", where)
+            return [Gap(clip.duration)]
+        each = self.frame * retime.speed  # of the media in one frame of the sequence
+        head, tail = (-(-over // each) * self.frame if over >= each else 0 for over in (before, after))
+        if not head and not tail:
+            return [clip]
+        head, tail = (tail, head) if retime.reverse else (head, tail)
+        if head + tail >= clip.duration:
+            self.report.add("it lies outside of its media, its time stays empty", where)
+            return [Gap(clip.duration)]
+        self.report.add(
+            f"it reaches {(head + tail) // self.frame} frames past its media, their time stays empty", where
+        )
+        return [Gap(head), clip.with_edges(head, -tail), Gap(tail)]
+
     def with_own_sound(self, video: list[Track]) -> tuple[list[Track], list[Track]]:
         """Both kinds of tracks, where the file has picture only: each clip brings the sound of its film along."""
         by_id = {asset.id: asset for asset in self.assets.values()}
@@ -251,7 +278,8 @@ class _Builder:
             linked: list[Item] = []
             heard: list[Item] = []
             for item in track.items:
-                if isinstance(item, Clip) and has_kind(by_id[item.asset_id], "audio"):
+                frozen = isinstance(item, Clip) and item.retime is not None and item.retime.freeze
+                if isinstance(item, Clip) and not frozen and has_kind(by_id[item.asset_id], "audio"):
                     link = new_id()
                     linked.append(replace(item, link_id=link))
                     heard.append(replace(item, id=self.ids.take(None), link_id=link))

@@ -14,6 +14,7 @@ from typing import Any
 from app.core.base.errors import one_line
 from app.core.base.timecode import format_timecode
 from app.core.interchange.loss_report import LossReport
+from app.core.interchange.otio_speed import has_speed
 from app.core.interchange.otio_time import frame_near, seconds
 from app.core.model.sequence import TrackKind
 
@@ -128,6 +129,8 @@ class _Layout:
         """Report the effects of an item."""
         for effect in item.effects:
             name = one_line(effect.name or effect.effect_name or effect.schema_name())[:60]
+            if effect.schema_name() in _SPEEDS and has_speed(item):
+                continue
             if effect.schema_name() in _SPEEDS:
                 self._report.add(f"change of speed {name!r}: it plays at normal speed", where)
             else:

@@ -13,6 +13,7 @@ from app.core.interchange import otio_metadata
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.otio_markers import written
 from app.core.interchange.otio_metadata import safe
+from app.core.interchange.otio_speed import of_speed, speed_effect
 from app.core.interchange.otio_subtitles import of_subtitles
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip, Gap
@@ -115,7 +116,14 @@ class _Writer:
         if clip.gain_db:
             where = f"clip {clip.name or clip.id} on {track.name}"
             self._report.add(f"its level of {clip.gain_db:g} dB is for Insomnia only", where)
-        return otio.schema.Clip(safe(clip.name), reference, source, metadata=metadata)
+        effect = speed_effect(clip)
+        if clip.retime is not None:
+            metadata[otio_metadata.KEY]["retime"] = safe(of_speed(clip.retime))
+            if clip.retime.reverse:
+                where = f"clip {clip.name or clip.id} on {track.name}"
+                self._report.add("other programs may begin it at its other end: it plays backwards", where)
+        effects = [] if effect is None else [effect]
+        return otio.schema.Clip(safe(clip.name), reference, source, effects=effects, metadata=metadata)
 
     def _duration(self, duration: Flicks) -> Any:
         return self.frames(time.nearest_frame(duration, self._rate))

@@ -15,6 +15,7 @@ from app.core.model.asset import Asset
 from app.core.model.clip import Clip
 from app.core.model.links import placed_clips
 from app.core.model.project import Project
+from app.core.model.retime import Retime
 from app.core.model.sequence import Sequence, Track
 
 
@@ -63,6 +64,8 @@ def cuts_of(
         exact = media_rate if alike and media_rate is not None else counted
         source = time.nearest_frame(into, exact)
         where = f"clip {clip.name or clip.id} on {track.name}"
+        if clip.retime is not None:
+            report.add(f"its speed of {_speed(clip.retime)} is left out: it plays on at normal speed", where)
         if asset.info.kind == "image":
             source = max(source, 0)
         elif source < 0:
@@ -100,6 +103,10 @@ def note_track(track: Track, report: LossReport, *, lock: bool) -> None:
         report.add("its lock is left out", where)
     if not track.sync_lock:
         report.add("that it does not ripple along is left out", where)
+
+
+def _speed(retime: Retime) -> str:
+    return "0" if retime.freeze else f"{float(100 * retime.rate):.4g} %"
 
 
 def _shown(rate: Fraction) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from app.core.model.clip import Clip, Item
 from app.core.model.lint import lint
 from app.core.model.marker import MARKER_COLORS, Marker
 from app.core.model.project import Project
+from app.core.model.retime import Retime
 from app.core.model.sequence import Sequence, Track
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from tests.helpers.document import FRAME, clip, film, gap, music, project, silent_film, still, track
@@ -77,7 +80,7 @@ def seen(document: Project) -> dict[str, Any]:
 
 def _track(each: Track, names: dict[str, str]) -> tuple[Any, ...]:
     items = [
-        (names[item.asset_id], item.source_start, item.duration, item.name, item.gain_db)
+        (names[item.asset_id], item.source_start, item.duration, item.name, item.gain_db, item.retime)
         if isinstance(item, Clip)
         else item.duration
         for item in each.items
@@ -216,6 +219,33 @@ TABLE: dict[str, tuple[Change, list[str], list[str], list[str]]] = {
         ["clip m on A2: its source is moved to the nearest frame at 24 frames a second"],
         ["clip m on A2: its source is moved to the nearest frame at 24 frames a second"],
     ),
+    "a speed": (
+        on_clips("m", retime=Retime(Fraction(2, 3), keep_pitch=False)),
+        [],
+        ["clip m on A2: its speed of 66.67 % is left out: it plays on at normal speed"],
+        ["clip m on A2: its speed of 66.67 % is left out: it plays on at normal speed"],
+    ),
+    "a clip that plays backwards": (
+        on_clips("b", ("V1", "A1"), retime=Retime(Fraction(3), reverse=True)),
+        [
+            "clip b on V1: other programs may begin it at its other end: it plays backwards",
+            "clip b on A1: other programs may begin it at its other end: it plays backwards",
+        ],
+        [
+            "clip b on V1: its speed of -300 % is left out: it plays on at normal speed",
+            "clip b on A1: its speed of -300 % is left out: it plays on at normal speed",
+        ],
+        [
+            "clip b on V1: its speed of -300 % is left out: it plays on at normal speed",
+            "clip b on A1: its speed of -300 % is left out: it plays on at normal speed",
+        ],
+    ),
+    "a frozen frame": (
+        on_clips("m", retime=Retime(freeze=True, source_rest=Fraction(1, 7))),
+        [],
+        ["clip m on A2: its speed of 0 is left out: it plays on at normal speed"],
+        ["clip m on A2: its speed of 0 is left out: it plays on at normal speed"],
+    ),
     "subtitles": (
         on_sequence(subtitle_tracks=CUES),
         ["subtitles: other programs do not see them: they are for Insomnia only"],
@@ -257,9 +287,12 @@ TABLE: dict[str, tuple[Change, list[str], list[str], list[str]]] = {
 }
 
 
+_FOR_OTHERS = re.compile("for Insomnia only|other programs may")
+
+
 def lost(lines: list[str], ending: str) -> list[str]:
     """The lines about what does not come back to Insomnia; bundles and OTIO bring back what is for it alone."""
-    return [line for line in lines if not (ending.startswith(".otio") and "for Insomnia only" in line)]
+    return [line for line in lines if not (ending.startswith(".otio") and _FOR_OTHERS.search(line))]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

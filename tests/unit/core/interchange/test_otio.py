@@ -24,6 +24,7 @@ from app.core.model.links import out_of_step, placed_clips
 from app.core.model.lint import lint
 from app.core.model.marker import Marker
 from app.core.model.project import Project
+from app.core.model.retime import Retime
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from tests.helpers.document import FRAME, clip, clips, film, gap, music, project, row, silent_film, still, track
 
@@ -455,8 +456,51 @@ def test_a_nested_track_is_laid_out_flat(tmp_path: Path) -> None:
     assert sum("laid out flat" in line for line in report.lines()) == 2
 
 
+@pytest.mark.parametrize(
+    ("scalar", "speed", "reverse"),
+    [
+        (0.5, Fraction(1, 2), False),
+        (1 / 3, Fraction(1, 3), False),
+        (-2.0, Fraction(2), True),
+        (0.0, Fraction(1), False),
+    ],
+)
+def test_speeds_of_other_programs(tmp_path: Path, scalar: float, speed: Fraction, reverse: bool) -> None:
+    _, ingest = shelf(tmp_path, film())
+    warped = a_clip("film.mp4", span(30, 12, 24))
+    warped.effects.append(otio.schema.LinearTimeWarp(time_scalar=scalar) if scalar else otio.schema.FreezeFrame())
+    document, _ = read(saved(a_timeline([warped], kinds="V"), tmp_path), None, ingest)
+    assert lint(document) == []
+    found = clips(document, "V1")[0]
+    assert (found.source_start, found.duration) == (30 * FRAME, 12 * FRAME)
+    assert found.retime is not None
+    assert (found.retime.speed, found.retime.reverse, found.retime.freeze) == (speed, reverse, scalar == 0)
+
+
+def test_speeds_that_reach_past_their_media(tmp_path: Path) -> None:
+    _, ingest = shelf(tmp_path, film())
+    fast, back = (a_clip("film.mp4", span(200, 30, 24)) for _ in range(2))
+    fast.effects.append(otio.schema.LinearTimeWarp(time_scalar=2))
+    back.effects.append(otio.schema.LinearTimeWarp(time_scalar=-2))
+    document, report = read(saved(a_timeline([fast, back], kinds="V"), tmp_path), None, ingest)
+    assert lint(document) == []
+    assert row(document, "V1") == "film.mp4:200+20 -20 film.mp4:200+20"
+    assert "clip 'film.mp4' on video: it reaches 10 frames past its media, their time stays empty" in report.lines()
+
+
+def test_other_programs_see_speeds(tmp_path: Path) -> None:
+    assets, _ = shelf(tmp_path, film())
+    fast = replace(clip("a", 10), retime=Retime(Fraction(3, 2), reverse=True))
+    frozen = replace(clip("b", 10), retime=Retime(freeze=True))
+    write(project(track("V1", fast, frozen), assets=assets), tmp_path / "cut.otio")
+    timeline = otio.adapters.read_from_file(str(tmp_path / "cut.otio"))
+    seen = timeline.find_clips()
+    assert [each.effects[0].time_scalar for each in seen] == [-1.5, 0.0]
+    assert [each.range_in_parent() for each in seen] == [span(0, 10, 24), span(10, 10, 24)]
+
+
 def full_of_losses() -> Any:
-    effect = otio.schema.LinearTimeWarp(name="slow", time_scalar=0.5)
+    effect = otio.schema.LinearTimeWarp(name="slow", time_scalar=0.0005)
     blur = otio.schema.Effect(name="blur", effect_name="Blur")
     warped = a_clip("film.mp4", span(0, 10, 24), name="warped")
     warped.effects.extend([effect, blur])
