@@ -8,7 +8,7 @@ import av
 import cv2
 import numpy as np
 import numpy.typing as npt
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import Colorspace, VideoReformatter
 
 _PLANAR = "yuv420p"
 _MOST_HALVES = 3
@@ -22,8 +22,8 @@ class Scaler:
     which costs as much again as the scaling.
     """
 
-    def __init__(self, width: int, height: int, pixel_format: str, *, matrix: str | None = None) -> None:
-        """``matrix`` (PyAV's name) is that which red, green and blue are converted to, in the limited range."""
+    def __init__(self, width: int, height: int, pixel_format: str, *, matrix: Colorspace | None = None) -> None:
+        """``matrix`` is that which red, green and blue are converted to, in the limited range."""
         self._width = width
         self._height = height
         self._format = pixel_format

@@ -15,6 +15,7 @@ from typing import Any
 import av
 import numpy as np
 import numpy.typing as npt
+from av.video.reformatter import Colorspace
 
 from app.core.base.time import SECOND
 from app.core.media.index import FrameIndex
@@ -127,7 +128,7 @@ class EncodedPictures:
         context.thread_count = settings.threads
         self._stream = stream
         self._durations: dict[int, int] = {}
-        matrix = "ITU709" if settings.color.matrix == "bt709" else None
+        matrix = Colorspace.ITU709 if settings.color.matrix == "bt709" else None
         self._scaler = Scaler(settings.width, settings.height, settings.pixel_format, matrix=matrix)
 
     def write(self, frame: av.VideoFrame, stamp: int, duration: int) -> None:

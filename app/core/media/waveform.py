@@ -1,9 +1,14 @@
-"""The shape of sound over time: lowest and highest sample of every hundredth of a second, kept by content."""
+"""The shape of sound over time: lowest and highest sample of every hundredth of a second, kept by content.
+
+How loud it is, is measured from the same decoded samples.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import threading
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +24,11 @@ from app.core.jobs.context import JobContext
 from app.core.media.audio_source import PyAVAudioSource
 from app.core.media.disk_cache import DiskCache
 from app.core.media.indexes import Caller
+from app.core.media.loudness import UNKNOWN, Loudness, LoudnessMeter
 from app.core.model.asset import Asset, MediaInfo
 
 CACHE_KIND = "peaks"
-VERSION = 1
+VERSION = 2
 PEAKS_PER_SECOND = 100
 
 _RATE = 48_000
@@ -35,9 +41,10 @@ _GLANCE = 0.1
 @dataclass(frozen=True)
 class Peaks:
     """Peaks of one sound from media time 0: ``values`` int8, shape (peaks, 2), lowest and highest of
-    each hundredth of a second, 127 is full scale."""
+    each hundredth of a second, 127 is full scale. ``loudness`` is that of the whole sound."""
 
     values: npt.NDArray[np.int8]
+    loudness: Loudness = UNKNOWN
 
     def between(self, start: Flicks, end: Flicks, parts: int) -> npt.NDArray[np.float32]:
         """Lowest and highest of each of ``parts`` equal parts of media time ``[start, end)``.
@@ -69,7 +76,8 @@ def measure_peaks(path: str, stream: int, duration: Flicks, context: JobContext)
     """
     count = max(1, -(-duration // _PEAK))
     values = np.zeros((count, 2), np.int8)
-    source = PyAVAudioSource(path, stream, _RATE, 1)
+    meter = LoudnessMeter()
+    source = PyAVAudioSource(path, stream, _RATE, 1, meter.add)
     try:
         for first in range(0, count, _BLOCK):
             context.report(first / count)
@@ -79,14 +87,14 @@ def measure_peaks(path: str, stream: int, duration: Flicks, context: JobContext)
             values[first : first + peaks, 1] = np.clip(np.ceil(samples.max(axis=1) * 127), 0, 127)
     finally:
         source.close()
-    return Peaks(values)
+    return Peaks(values, meter.result())
 
 
 def peaks_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """``{"path", "stream", "duration", "out"}`` -> ``{"peaks"}``; written to the file ``out``."""
     peaks = measure_peaks(str(args["path"]), int(args["stream"]), int(args["duration"]), context)
     with open(Path(args["out"]), "wb") as file:
-        np.save(file, peaks.values, allow_pickle=False)
+        np.savez(file, values=peaks.values, loudness=_numbers(peaks.loudness))
     return {"peaks": len(peaks.values)}
 
 
@@ -110,7 +118,7 @@ class Waveforms:
         stream = asset.info.audio[0].index if asset.info.audio else None
         if stream is None or duration is None:
             raise UserError(asset.path, "it holds no sound of known length", "choose a file with sound")
-        place = self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{stream}-v{VERSION}.npy"
+        place = self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{stream}-v{VERSION}.npz"
         with self._alone(asset.fingerprint, context):
             kept = _load(place)
             return kept if kept is not None else self._measured(asset, stream, duration, place, context)
@@ -148,10 +156,20 @@ def _duration(info: MediaInfo) -> Flicks | None:
 def _load(place: Path) -> Peaks | None:
     """What lies in ``place``; None where that is nothing, or no peaks."""
     try:
-        values = np.load(place, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
+        with np.load(place, allow_pickle=False) as kept:
+            values, numbers = kept["values"], kept["loudness"]
+    except (OSError, ValueError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error):
         return None
-    return Peaks(values) if values.dtype == np.int8 and values.ndim == 2 and values.shape[1:] == (2,) else None
+    whole = values.dtype == np.int8 and values.ndim == 2 and values.shape[1:] == (2,) and numbers.shape == (2,)
+    if not whole or numbers.dtype != np.float64:
+        return None
+    integrated, true_peak = (float(number) if np.isfinite(number) else None for number in numbers)
+    return Peaks(values, Loudness(integrated, true_peak))
+
+
+def _numbers(loudness: Loudness) -> npt.NDArray[np.float64]:
+    """As it is kept: NaN for what could not be measured."""
+    return np.array([loudness.integrated, loudness.true_peak], np.float64)
 
 
 def _ranges(

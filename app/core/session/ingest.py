@@ -11,9 +11,8 @@ from pathlib import Path
 from app.core.analysis.scenes import DEFAULT_SENSITIVITY, KINDS, METHOD, find_scenes
 from app.core.analysis.scores import VERSION as SCORES_VERSION
 from app.core.analysis.scores import SceneScores, scores_from_bytes
-from app.core.base.errors import UserError, one_line
+from app.core.base.errors import UserError
 from app.core.base.events import Event
-from app.core.base.files import removed_on_failure, write_error
 from app.core.base.ids import new_id
 from app.core.base.time import SECOND, Flicks
 from app.core.jobs.context import JobContext
@@ -32,12 +31,10 @@ from app.core.media.waveform import Peaks, Waveforms
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json
 from app.core.model.scene import SceneList, TransitionKind
-from app.core.render.target import publish, reserve_part
-from app.core.session.ingest_chunks import Chunk, ChunkQueue, ChunkStore, Product, plan_chunks
+from app.core.session.ingest_chunks import MEMORY, Chunk, ChunkQueue, ChunkStore, Product, plan_chunks
 from app.core.session.ingest_glance import glanced
 from app.core.session.ingest_parallel import PartContext, run_parts
-from app.core.session.ingest_segments import HANDLER as SEGMENT_HANDLER
-from app.core.session.ingest_segments import Segment, plan_segments, require_free, segment_request
+from app.core.session.ingest_segments import Segment, plan_segments, require_free, writing
 from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, Caller, chunk_request, join_request
 from app.core.session.ports import KnownMedia, Library
 from app.core.session.proxies import ProxyBudget
@@ -53,12 +50,10 @@ _WORTH_A_WORKER: Flicks = 60 * SECOND
 """Film that another worker must find to read: starting one takes most of a second."""
 _TRIES = 3
 """Readings of a film whose kept scores turn out to be damaged, or are joined by another program meanwhile."""
-_PICTURE_SHARE = 0.95  # of the progress of an import; the rest is the shape of its sound
-_GLANCE = 0.01  # of it: a look at the key frames
+_SOUND_WEIGHT = 0.5  # of a part of the import, beside a chunk of pictures: the shape and loudness of all the sound
+_GLANCE = 0.01  # of the progress of an import: a look at the key frames
 _READING_SHARE = 0.99  # of the progress of scoring a film; the rest joins and decides
 _PROXY_SHARE = 0.6  # of the progress of making proxy segments
-_MEMORY = 1536 * 1024 * 1024
-"""What a worker may map while it imports: frame threads, a 4K decoder, the proxy's encoder."""
 
 
 class Ingest:
@@ -192,19 +187,25 @@ class Ingest:
         heard = want is None and bool(asset.info.audio)
         if want is None:
             want = (*_ALWAYS, "proxy") if self.has_proxy(asset, index) else _ALWAYS
-        share = _PICTURE_SHARE if heard else 1.0
+        sound = [(_SOUND_WEIGHT, self._hearing(asset))] if heard else []
         with self._cache.using(asset.fingerprint):
             store, chunks = self._store(asset), plan_chunks(index)
             pictured = chunks if "thumbnails" in want else ()
-            first, rest = PartContext(context, 0.0, _GLANCE), PartContext(context, _GLANCE, share - _GLANCE)
+            first, rest = PartContext(context, 0.0, _GLANCE), PartContext(context, _GLANCE, 1 - _GLANCE)
             with glanced(self._workers, self._cache, store, asset, pictured, self._index_file(asset), first):
-                self._read(asset, store, chunks, tuple(want), rest)
-            if heard:
-                with contextlib.suppress(UserError):  # damaged sound keeps nobody from the pictures
-                    self._waveforms.peaks(asset, PartContext(context, share, 1 - share))
+                self._read(asset, store, chunks, tuple(want), rest, sound)
+
+    def _hearing(self, asset: Asset) -> Callable[[JobContext], None]:
+        """What measures the sound, as far as it can be read: damaged sound keeps nobody from the pictures."""
+
+        def hear(context: JobContext) -> None:
+            with contextlib.suppress(UserError):
+                self._waveforms.peaks(asset, context)
+
+        return hear
 
     def peaks(self, asset: Asset, context: JobContext) -> Peaks:
-        """The shape of the first sound of ``asset``, measured where it is not kept.
+        """The shape of the first sound of ``asset``, and how loud it is; measured where that is not kept.
 
         Raises:
             UserError: it has no sound, or cannot be read.
@@ -261,8 +262,12 @@ class Ingest:
             self.import_media(asset, PartContext(context, 0.0, share), (*_ALWAYS, "proxy"))
             parts = self._proxy_parts(asset, index)
         missing = [segment for segment in planned if not (kept and segment.path.exists())]
+        index_file = self._index_file(asset)
         jobs = [
-            (float(segment.end_frame - segment.start_frame), self._writing(asset, segment, parts, kept or overwrite))
+            (
+                float(segment.end_frame - segment.start_frame),
+                writing(self._workers, asset, segment, index_file, parts, overwrite=kept or overwrite),
+            )
             for segment in missing
         ]
         run_parts(jobs, PartContext(context, share, 1 - share), at_once=self._at_once, message="writing segments")
@@ -281,7 +286,7 @@ class Ingest:
         damaged: list[Chunk] = []
         with contextlib.suppress(_NotJoined), store.making(("joined",), film) as files:
             args = join_request([store.path("scores", chunk) for chunk in chunks], chunks, files["joined"])
-            answer = self._workers.call(JOIN_HANDLER, args, context=context, memory=_MEMORY)
+            answer = self._workers.call(JOIN_HANDLER, args, context=context, memory=MEMORY)
             damaged = [chunks[int(number)] for number in answer["damaged"]]
             if damaged:  # or gone: another program may have joined them, and that file must stay
                 raise _NotJoined
@@ -303,7 +308,9 @@ class Ingest:
         chunks: Sequence[Chunk],
         want: tuple[Product, ...],
         context: JobContext,
+        beside: Sequence[tuple[float, Callable[[JobContext], None]]] = (),
     ) -> None:
+        """Read what is missing; ``beside`` are parts, with their weights in chunks, that run along."""
         if store.done("joined", Chunk(0, chunks[-1].end)):
             want = tuple(product for product in want if product != "scores")
         missing = [
@@ -312,6 +319,7 @@ class Ingest:
             if (products := tuple(product for product in want if not store.done(product, chunk)))
         ]
         if not missing:
+            run_parts(beside, context, at_once=1)
             return
         check_asset_file(asset)
         frames = self._scene_starts(asset) if "thumbnails" in want else ()
@@ -323,32 +331,9 @@ class Ingest:
         proxied = ProxyBudget(asset, self._room, self.full, index)
         queue = ChunkQueue(missing, index, lambda: self._looked_at.get(asset.fingerprint))
         one = self._reading(asset, store, queue, threads, frames, proxied)
-        parts = [(1.0, one)] * len(missing)
+        parts = [*beside, *[(1.0, one)] * len(missing)]
         message = proxied.in_words(sum(len(chunk) for chunk, products in missing if "proxy" in products))
         run_parts(parts, context, at_once=at_once, message=message)
-
-    def _writing(
-        self, asset: Asset, segment: Segment, parts: Sequence[ProxyPart], overwrite: bool
-    ) -> Callable[[JobContext], None]:
-        """What writes one segment beside its place and then gives it its name."""
-
-        def write(context: JobContext) -> None:
-            try:
-                segment.path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise write_error(segment.path, error) from error
-            part = reserve_part(segment.path)
-            with removed_on_failure(part):
-                args = segment_request(asset, segment, self._index_file(asset), parts, part)
-                try:
-                    self._workers.call(SEGMENT_HANDLER, args, context=context, memory=_MEMORY)
-                except UserError as error:
-                    if error.what != one_line(str(part)):
-                        raise
-                    raise UserError(str(segment.path), error.why, error.what_to_do) from error  # a name people know
-                publish(part, segment.path, overwrite)
-
-        return write
 
     def _proxy_parts(self, asset: Asset, index: FrameIndex) -> tuple[ProxyPart, ...]:
         """The parts of the proxy; none where it is not whole, as the cache had no room for it."""
@@ -387,7 +372,7 @@ class Ingest:
                 return
             with store.making(wanted, chunk) as files:
                 args = chunk_request(asset, index, chunk, threads, frames, files)
-                self._workers.call(HANDLER, args, context=context, memory=_MEMORY)
+                self._workers.call(HANDLER, args, context=context, memory=MEMORY)
 
         return read
 

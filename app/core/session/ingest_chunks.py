@@ -25,6 +25,8 @@ Product: TypeAlias = Literal["scores", "joined", "thumbnails", "proxy"]
 """What a chunk makes; ``joined`` are the scores of the whole film, which is then one chunk."""
 
 CHUNK_LENGTH: Flicks = 10 * SECOND
+MEMORY = 1536 * 1024 * 1024
+"""What a worker may map while it imports: frame threads, a 4K decoder, the proxy's encoder."""
 _ENDINGS: dict[Product, str] = {"scores": "npz", "joined": "npz", "thumbnails": "jpegs", "proxy": "mp4"}
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.core.base.errors import UserError
+from app.core.base.errors import UserError, one_line
+from app.core.base.files import removed_on_failure, write_error
 from app.core.jobs.context import JobContext
 from app.core.media.index import FrameIndex, load_index
 from app.core.media.index_build import build_index
@@ -15,6 +16,11 @@ from app.core.media.segments import ENDINGS, ProxyPart, SegmentKind, SegmentTask
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from app.core.model.scene import SceneList
+from app.core.render.target import publish, reserve_part
+from app.core.session.ingest_chunks import MEMORY
+
+if TYPE_CHECKING:
+    from app.core.session.ingest_worker import Caller
 
 HANDLER = "segment"
 VERSION = 2  # of the files, as far as kept ones may be used again
@@ -77,6 +83,36 @@ def segment_request(
         "proxy": [{**asdict(part), "path": str(part.path)} for part in parts],
         "out": str(out),
     }
+
+
+def writing(
+    workers: Caller,
+    asset: Asset,
+    segment: Segment,
+    index_file: Path,
+    parts: Sequence[ProxyPart],
+    *,
+    overwrite: bool,
+) -> Callable[[JobContext], None]:
+    """What writes one segment beside its place and then gives it its name."""
+
+    def write(context: JobContext) -> None:
+        try:
+            segment.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_error(segment.path, error) from error
+        part = reserve_part(segment.path)
+        with removed_on_failure(part):
+            args = segment_request(asset, segment, index_file, parts, part)
+            try:
+                workers.call(HANDLER, args, context=context, memory=MEMORY)
+            except UserError as error:
+                if error.what != one_line(str(part)):
+                    raise
+                raise UserError(str(segment.path), error.why, error.what_to_do) from error  # a name people know
+            publish(part, segment.path, overwrite)
+
+    return write
 
 
 def segment_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def test_a_damaged_entry_is_made_again(tmp_path: Path) -> None:
     here = Here()
     waveforms = Waveforms(DiskCache(tmp_path / "cache"), here)
     waveforms.peaks(asset_of(sound.path), InlineContext())
-    (entry,) = (tmp_path / "cache").rglob("*.npy")
+    (entry,) = (tmp_path / "cache").rglob("*.npz")
     entry.write_bytes(b"rubbish")
     assert len(waveforms.peaks(asset_of(sound.path), InlineContext()).values) == 100
     assert here.calls == 2
