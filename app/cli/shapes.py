@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -9,6 +10,7 @@ from app.core.base.errors import UserError
 from app.core.base.time import Flicks, to_seconds
 from app.core.model.asset import AudioStream, MediaInfo, VideoStream
 from app.core.model.scene import Scene, SceneList
+from app.core.model.transcript import Cue
 
 Document: TypeAlias = dict[str, Any]
 
@@ -39,6 +41,15 @@ def scenes_document(path: str, scenes: SceneList) -> Document:
             for each in scenes.transitions
         ],
     }
+
+
+def add_subtitles(scenes: list[Document], cues: Sequence[Sequence[Cue]] | None) -> None:
+    """Say of each scene what is said in it, in seconds from its start; nothing where that is not known."""
+    for scene, said in zip(scenes, cues or (), strict=False):
+        scene["subtitles"] = [
+            {"start": to_seconds(cue.start), "end": to_seconds(cue.end), "text": cue.text, "speaker": cue.speaker}
+            for cue in said
+        ]
 
 
 def first_shown(scenes: SceneList) -> Flicks:

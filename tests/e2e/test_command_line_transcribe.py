@@ -76,6 +76,18 @@ def test_once_and_never_again(
     assert_key_is_nowhere(own_profile)
 
 
+def test_scenes_have_their_subtitles_once_the_words_are_known(address: str, service: Service, small_film: Path) -> None:
+    before = here("scenes", small_film, "--json").document["scenes"]
+    assert all("subtitles" not in scene for scene in before)
+    assert service.requests == []
+    assert here("transcribe", small_film).code == 0
+    requests = len(service.requests)
+    after = here("scenes", small_film, "--json").document["scenes"]
+    assert " ".join(cue["text"] for scene in after for cue in scene["subtitles"]) == "Roll camera. Copy"
+    assert after[0]["subtitles"][0]["start"] == 0.24
+    assert len(service.requests) == requests
+
+
 def test_subtitles_are_written(address: str, small_film: Path, tmp_path: Path) -> None:
     srt, vtt = tmp_path / "a.srt", tmp_path / "a.vtt"
     said = here("transcribe", small_film, "--speakers", "1", "--srt", srt, "--vtt", vtt)

@@ -12,7 +12,7 @@ from app.cli.command import Desk, Subparsers, add_command, add_overwrite, add_pr
 from app.cli.outputs import require_ending, require_free
 from app.cli.projects import EDL, OTIO
 from app.cli.scene_options import add_scene_options, found_scenes, scene_options
-from app.cli.shapes import scenes_document
+from app.cli.shapes import add_subtitles, scenes_document
 from app.cli.words import count, fps
 from app.core.base.files import write_atomically
 from app.core.model.asset import Asset
@@ -50,6 +50,7 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
         inputs.append(target)
     asset, found = found_scenes(media, chosen, desk)
     document = scenes_document(options.media, found)
+    add_subtitles(document["scenes"], desk.services.transcription.scene_cues(asset, found.scenes))
     if table is not None:
         write_atomically(table, _table(document["scenes"]))
     for target in (each for each in (timeline, events) if each is not None):

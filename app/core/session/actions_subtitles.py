@@ -69,9 +69,7 @@ def _set_text(context: ActionContext, arguments: Arguments) -> Result:
 def _set_speaker(context: ActionContext, arguments: Arguments) -> Result:
     sequence, cue = context.timeline.id, named_cue(context, arguments.text("cue"))
     speaker = arguments.text("speaker") if "speaker" in arguments else None
-    return _apply(
-        context, "Name subtitle's speaker", lambda project: subtitle.set_speaker(project, sequence, cue, speaker)
-    )
+    return _apply(context, "Name speaker", lambda project: subtitle.set_speaker(project, sequence, cue, speaker))
 
 
 def _retime(context: ActionContext, arguments: Arguments) -> Result:

@@ -92,6 +92,9 @@ class Transcripts(Protocol):
     def newest(self, fingerprint: str) -> Transcript | None:
         """The finished transcript of this content that was asked for last, whatever the options."""
 
+    def newest_method(self, fingerprint: str) -> str | None:
+        """The method of :meth:`newest`; None where there is none."""
+
     def known_words(self, fingerprint: str) -> int | None:
         """How many words :meth:`newest` has; 0 where nobody speaks, None where there is none."""
 

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.core.base.errors import UserError
@@ -136,28 +136,31 @@ class Transcription:
         sent = self._begun(asset.fingerprint, method, engine)
         return make().outline(length, most_bytes(length), sent, options)
 
-    def scene_cues(
-        self, asset: Asset, scene: Scene, options: SpeechOptions, engine: str = DEFAULT_ENGINE
-    ) -> tuple[Cue, ...]:
-        """The subtitles of a scene, in scene time: kept ones, else made of the words that are known.
+    def scene_cues(self, asset: Asset, scenes: Sequence[Scene]) -> tuple[tuple[Cue, ...], ...] | None:
+        """The subtitles of each scene, in scene time: kept ones, else made of the words that were asked for last.
 
-        Empty while the medium has no transcript; nothing is sent.
+        None while the medium has no transcript; nothing is sent.
 
         Raises:
-            UserError: the medium has no sound, or the library cannot be read or written.
+            UserError: the library cannot be read or written.
         """
         from app.core.speech.captions import CAPTIONS_VERSION, cues_between, make_cues
 
-        method = _method(asset, options, engine)
-        kept = self._transcripts.scene_cues(asset.fingerprint, method, scene, CAPTIONS_VERSION)
-        if kept is not None:
-            return kept
-        found = self._transcripts.transcript(asset.fingerprint, method)
-        if found is None:
-            return ()
-        cues = cues_between(make_cues(found.words), scene.start, scene.end)
-        self._transcripts.keep_scene_cues(asset.fingerprint, method, scene, CAPTIONS_VERSION, cues)
-        return cues
+        key, method = asset.fingerprint, self._transcripts.newest_method(asset.fingerprint)
+        if method is None:
+            return None
+        whole: tuple[Cue, ...] | None = None
+        found = []
+        for scene in scenes:
+            cues = self._transcripts.scene_cues(key, method, scene, CAPTIONS_VERSION)
+            if cues is None:
+                if whole is None:
+                    said = self._transcripts.transcript(key, method)
+                    whole = make_cues(said.words) if said is not None else ()
+                cues = cues_between(whole, scene.start, scene.end)
+                self._transcripts.keep_scene_cues(key, method, scene, CAPTIONS_VERSION, cues)
+            found.append(cues)
+        return tuple(found)
 
     def _heard(
         self, asset: Asset, options: SpeechOptions, method: str, transcriber: Transcriber, context: JobContext

@@ -42,6 +42,11 @@ class SqlTranscripts:
             row = connection.execute(_newest(fingerprint)).first()
             return None if row is None else _whole(connection, row)
 
+    def newest_method(self, fingerprint: str) -> str | None:
+        """The method of :meth:`newest`; None where there is none."""
+        with self._database.reading() as connection:
+            return connection.execute(_newest(fingerprint).with_only_columns(analyses.c.method)).scalar()
+
     def known_words(self, fingerprint: str) -> int | None:
         """How many words :meth:`newest` has; 0 where nobody speaks, None where there is none."""
         segments = transcript_segments.c

@@ -184,15 +184,28 @@ def test_without_sound_nothing_is_sent(bench: Bench, tmp_path: Path) -> None:
 def test_cues_of_a_scene_are_in_scene_time_and_kept(bench: Bench, film: Asset, monkeypatch: pytest.MonkeyPatch) -> None:
     scene = Scene(1, 25, 50, SECOND, 2 * SECOND, "cut")
     library = SqlLibrary(bench.database)
-    assert bench.transcription.scene_cues(film, scene, SpeechOptions()) == ()
+    assert bench.transcription.scene_cues(film, [scene]) is None
     bench.hear(film)
     library.keep_scenes(film.fingerprint, "cuts", SceneList(Fraction(25), 50, (scene,), ()))
-    found = bench.transcription.scene_cues(film, scene, SpeechOptions())
-    assert found == (Cue(0, SECOND, "Hello you."),)
+    found = bench.transcription.scene_cues(film, [scene])
+    assert found == ((Cue(0, SECOND, "Hello you."),),)
     monkeypatch.setattr("app.core.speech.captions.make_cues", lambda words: ())
-    assert bench.transcription.scene_cues(film, scene, SpeechOptions()) == found
+    assert bench.transcription.scene_cues(film, [scene]) == found
     library.keep_scenes(film.fingerprint, "cuts", SceneList(Fraction(25), 50, (scene,), ()))
-    assert bench.transcription.scene_cues(film, scene, SpeechOptions()) == ()
+    assert bench.transcription.scene_cues(film, [scene]) == ((),)
+
+
+def test_cues_of_scenes_are_of_the_words_that_were_asked_for_last(bench: Bench, film: Asset) -> None:
+    scene = Scene(1, 0, 50, 0, 2 * SECOND, "start")
+    bench.hear(film)
+    SqlLibrary(bench.database).keep_scenes(film.fingerprint, "cuts", SceneList(Fraction(25), 50, (scene,), ()))
+    first = bench.transcription.scene_cues(film, [scene])
+    bench.engine.words = (Word("Anew.", SECOND, SECOND * 3 // 2),)
+    bench.hear(film, "de")
+    found = bench.transcription.scene_cues(film, [scene])
+    assert first != found
+    assert found is not None
+    assert [cue.text for cue in found[0]] == ["Anew."]
 
 
 def test_known_words_need_no_engine(bench: Bench, film: Asset) -> None:
