@@ -159,7 +159,8 @@ class _Counter:
             return said
         second = nominal_rate(self._rate)
         drop = any(event.times[2].drop for event in found.events) and can_drop(self._rate)
-        hour = self.frames(Timecode(f"{first // (second * 3600):02}:00:00:00", drop))
+        hours = format_timecode(first, self._rate, drop=drop).partition(":")[0]
+        hour = self.frames(Timecode(f"{hours}:00:00:00", drop))
         return hour if 0 <= first - hour <= _LEADER * second else first
 
     def _apart(self, row: list[_Cut], origin: int) -> list[_Cut]:
@@ -228,9 +229,9 @@ def _origins(rows: dict[str, list[_Cut]], finder: MediaFinder, rate: Fraction, r
 
 
 def _hour(cut: _Cut, frame: int, rate: Fraction) -> int:
-    hours = frame // (nominal_rate(rate) * 3600)
     drop = cut.event.times[0].drop and can_drop(rate)
-    return parse_timecode(f"{hours:02}:00:00{';' if drop else ':'}00", rate)
+    hours = format_timecode(frame, rate, drop=drop).partition(":")[0]
+    return parse_timecode(f"{hours}:00:00{';' if drop else ':'}00", rate)
 
 
 def _length(asset: Asset, rate: Fraction) -> int | None:
