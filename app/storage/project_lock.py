@@ -95,7 +95,8 @@ def _create(file: Path) -> IO[bytes]:
         opened.write(json.dumps(asdict(ourselves()), indent=1).encode())
         opened.flush()
     except OSError:
-        opened.close()
+        with contextlib.suppress(OSError):  # a full disk refuses at the end once more what it refused before
+            opened.close()
         with contextlib.suppress(OSError):
             file.unlink()
         raise

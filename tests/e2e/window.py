@@ -69,12 +69,16 @@ class Story:
         assert isinstance(loaded, dict)
         return loaded
 
-    def begin(self, *paths: Path) -> subprocess.Popen[bytes]:
-        """Start the program with the steps told so far."""
+    def write(self) -> Path:
+        """The script of the steps told so far."""
         script = self.folder / "steps.json"
         script.write_text(json.dumps([{"resize": list(SIZE)}, *self.steps]))
+        return script
+
+    def begin(self, *paths: Path) -> subprocess.Popen[bytes]:
+        """Start the program with the steps told so far."""
         return subprocess.Popen(
-            command("gui", "--script", script, *paths),
+            command("gui", "--script", self.write(), *paths),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment(**self.platform),

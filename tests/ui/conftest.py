@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.editor import Editor
 from tests.ui.fakes import FakeEngine
+from tests.ui.safety_rig import Window
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -45,3 +46,27 @@ def editor(qapp: QApplication, qtbot: QtBot, engine: FakeEngine) -> Iterator[Edi
     yield editor
     editor.window.leave()
     editor.close()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Where the profile keeps what is known of projects."""
+    return tmp_path / "projects"
+
+
+@pytest.fixture
+def start(qapp: QApplication, qtbot: QtBot, engine: FakeEngine, root: Path) -> Iterator[Callable[..., Window]]:
+    """Opens windows over one profile, as one program after another would."""
+    opened: list[Window] = []
+
+    def begin(minutes: float = 3.0) -> Window:
+        window = Window(qapp, engine, root, minutes)
+        opened.append(window)
+        window.editor.open_paths([])
+        window.settle()
+        return window
+
+    yield begin
+    for window in opened:
+        if not window.closed:
+            window.close()

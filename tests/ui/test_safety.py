@@ -4,107 +4,21 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton
-from pytestqt.qtbot import QtBot
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QPushButton
 
 from app.core.base.errors import UserError
 from app.core.edit.assets import new_project
-from app.core.session.recovery import Keeper
-from app.core.session.session import Session
 from app.storage.keeping import ProfileKeeping
 from app.storage.project_file import ProjectFiles
 from app.ui.dialogs.error import ErrorDialog
 from app.ui.dialogs.unsaved import LockedDialog
-from app.ui.editor import Editor
 from app.ui.theme import DARK, LIGHT
-from tests.ui.fakes import FakeEngine
-
-
-class Window:
-    """A window over real project files and a real profile."""
-
-    def __init__(self, app: QApplication, engine: FakeEngine, root: Path) -> None:
-        self.keeping = ProfileKeeping(root)
-        keeping, store = self.keeping, ProjectFiles()
-        self.editor = Editor(app, replace(engine.parts(), keeping=lambda: keeping, store=lambda: store))
-        self.editor.window.show()
-        self._jobs = engine.jobs
-        self.closed = False
-
-    @property
-    def session(self) -> Session:
-        return self.editor.workspace().session
-
-    def settle(self) -> None:
-        """Wait for jobs and what follows from them."""
-        loop = QEventLoop()
-        for _ in range(6):
-            while not self._jobs.idle() or self.editor.files.busy:
-                loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-            self.editor.bridge.flush()
-            loop.processEvents()
-
-    def rename(self, name: str) -> None:
-        self.session.apply(f"Name {name}", lambda project: replace(project, name=name))
-
-    def save(self, path: Path) -> None:
-        self.editor.desk.actions.run("file.save", self.editor.workspace().context, {"path": str(path)})
-        self.settle()
-
-    def notices(self) -> list[str]:
-        return [notice.text for notice in self.editor.window.notices.notices]
-
-    def click(self, name: str) -> None:
-        button = self.editor.window.notices.findChild(QPushButton, name)
-        assert button is not None
-        button.click()
-        self.settle()
-
-    def dialog(self, kind: type[QDialog]) -> QDialog:
-        [found] = [dialog for dialog in self.editor.window.findChildren(kind) if dialog.isVisible()]
-        return found
-
-    def close(self, *, keep_work: bool = False) -> None:
-        self.closed = True
-        self.editor.window.leave()
-        self.editor.close(keep_work=keep_work)
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return tmp_path / "projects"
-
-
-@pytest.fixture
-def start(qapp: QApplication, qtbot: QtBot, engine: FakeEngine, root: Path) -> Iterator[Callable[[], Window]]:
-    opened: list[Window] = []
-
-    def begin() -> Window:
-        window = Window(qapp, engine, root)
-        opened.append(window)
-        window.editor.open_paths([])
-        window.settle()
-        return window
-
-    yield begin
-    for window in opened:
-        if not window.closed:
-            window.close()
-
-
-def left_work(root: Path, path: Path | None = None, name: str = "two") -> None:
-    """As a program leaves it that was killed."""
-    session = Session(replace(new_project("Wedding"), id="wedding"), path=path)
-    keeper = Keeper(session, ProfileKeeping(root), lambda error: None)
-    for each in ("one", name):
-        session.apply("Name", lambda project, each=each: replace(project, name=each))  # type: ignore[misc]
-    keeper.close(forget=False)
+from tests.ui.safety_rig import Window, left_work
 
 
 def test_unsaved_work_is_offered_and_comes_back(start: Callable[[], Window], root: Path) -> None:
@@ -142,6 +56,20 @@ def test_work_on_a_file_that_changed_since_is_not_put_over_it(
     window.click("recoverButton")
     assert window.session.project.name == "two"
     assert window.session.path is None
+
+
+def test_after_a_clock_was_set_back_recovered_work_is_never_put_over_the_file(
+    start: Callable[[], Window], root: Path, tmp_path: Path
+) -> None:
+    """The file seems to come from the future: it may be newer, so it is left alone."""
+    path = tmp_path / "a.insomnia"
+    ProjectFiles().save(new_project("old"), path)
+    os.utime(path, (time.time() + 86_400, time.time() + 86_400))
+    left_work(root, path)
+    window = start()
+    window.click("recoverButton")
+    assert (window.session.project.name, window.session.path) == ("two", None)
+    assert ProjectFiles().load(path).name == "old"
 
 
 def test_garbage_never_blocks_the_start_and_is_named(start: Callable[[], Window], root: Path) -> None:
@@ -266,12 +194,8 @@ def test_autosave_keeps_a_version_and_leaves_the_file_alone(
 
 
 @pytest.mark.parametrize(("minutes", "runs"), [(0.0, False), (5.0, True), (1e300, True)])
-def test_autosave_comes_as_often_as_the_person_set(
-    start: Callable[[], Window], root: Path, minutes: float, runs: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    keeping = ProfileKeeping(root, autosave_minutes=minutes)
-    monkeypatch.setattr(f"{__name__}.ProfileKeeping", lambda _root: keeping)
-    timer = start().editor.files.safety.findChild(QTimer)
+def test_autosave_comes_as_often_as_the_person_set(start: Callable[..., Window], minutes: float, runs: bool) -> None:
+    timer = start(minutes).editor.files.safety.findChild(QTimer)
     assert timer is not None
     assert timer.isActive() is runs
     assert not runs or timer.interval() == min(minutes * 60_000, 2**31 - 1)

@@ -13,8 +13,8 @@ from app.core.base.errors import UserError
 from app.core.model.project import Project
 from app.storage.backups import MOST, Versions, load_version
 from app.storage.keeping import ProfileKeeping
+from tests.helpers.disks import Disk
 from tests.helpers.document import clip, project, track
-from tests.unit.storage.conftest import Disk
 
 BASE = project(track("V1", clip("a", 10), clip("b", 5)))
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -142,3 +142,12 @@ def test_who_wants_none_still_keeps_named_ones(tmp_path: Path) -> None:
     assert keeping.keep_version(BASE, "saved") is None
     assert keeping.keep_version(BASE, "named", name="mine") is not None
     assert [version.name for version in keeping.versions(BASE.id)] == ["mine"]
+
+
+def test_a_clock_that_is_set_back_costs_no_version(versions: Versions) -> None:
+    for number in range(60):
+        moment = START + timedelta(minutes=number if number < 40 else number - 3000)
+        versions.keep(numbered(number), "saved", "", (), moment)
+    kept = versions.all()
+    assert [version.number for version in kept[:10]] == list(range(60, 50, -1))
+    assert len(kept) == MOST

@@ -19,7 +19,7 @@ from app.storage.database import Database, sqlite_url
 from app.storage.migrations import HEAD, VERSION_TABLE
 from app.storage.migrations.upgrade import configuration
 from app.storage.tables import metadata
-from tests.unit.storage.conftest import Disk
+from tests.helpers.disks import Disk
 
 INSERT = """
     INSERT INTO media (fingerprint, size, path, folded_name, kind, container, document, updated_at)

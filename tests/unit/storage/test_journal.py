@@ -15,8 +15,8 @@ from app.core.session.recovery import Keeper, Left
 from app.core.session.session import Session
 from app.storage.keeping import ProfileKeeping
 from app.storage.project_file import ProjectFiles
+from tests.helpers.disks import Disk
 from tests.helpers.document import clip, project, track
-from tests.unit.storage.conftest import Disk
 
 BASE = replace(project(track("V1", clip("a", 10))), id="wedding", name="Wedding")
 

@@ -15,7 +15,7 @@ import pytest
 from app.core.session.recovery import Locked
 from app.storage.project_lock import lock_file, lock_project, ourselves
 from tests.e2e.program import environment
-from tests.unit.storage.conftest import Disk
+from tests.helpers.disks import Disk
 
 OTHER = """
 import sys

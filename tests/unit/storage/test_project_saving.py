@@ -17,9 +17,9 @@ from app.core.base.errors import UserError
 from app.core.model.project import Project
 from app.storage import project_file
 from app.storage.project_file import ProjectFiles
+from tests.helpers.disks import Disk
 from tests.helpers.document import FRAME, clip, project, track
 from tests.helpers.soak import say_claim, soak_count, soak_random
-from tests.unit.storage.conftest import Disk
 
 STORE = ProjectFiles()
 
