@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from app.core.edit.assets import add_asset, add_assets, known_asset, new_project, sequence_format
+from app.core.base.errors import UserError
+from app.core.edit.assets import add_asset, add_assets, known_asset, new_project, remove_assets, sequence_format
 from app.core.edit.insert import append
 from app.core.model.lint import lint
 from app.core.model.sequence import SequenceFormat
@@ -73,3 +74,25 @@ def test_equal_content_is_not_added_twice() -> None:
 def test_a_taken_id_is_a_bug() -> None:
     with pytest.raises(ValueError, match="taken"):
         add_asset(add_asset(new_project("p"), film()), replace(music(), id="film"))
+
+
+def test_media_that_nobody_uses_go() -> None:
+    project = add_assets(new_project("p"), [film(), music()])
+    assert [asset.id for asset in remove_assets(project, ["film"]).assets] == ["music"]
+
+
+def test_media_that_are_used_stay_unless_their_clips_go_too() -> None:
+    project = add_assets(new_project("p"), [film(), silent_film()])
+    for asset in ("film", "silent", "film"):
+        project = append(project, project.sequences[0].id, asset)
+    with pytest.raises(UserError, match="4 clips are made of that"):
+        remove_assets(project, ["film"])
+    after = remove_assets(project, ["film", "film"], with_clips=True)
+    assert lint(after) == []
+    assert [asset.id for asset in after.assets] == ["silent"]
+    clips = [item.asset_id for track in after.sequences[0].tracks for item in track.items if item.id is not None]
+    assert clips == ["silent"]
+    locked = tuple(replace(track, locked=True) for track in project.sequences[0].audio_tracks)
+    shut = replace(project, sequences=(replace(project.sequences[0], audio_tracks=locked),))
+    with pytest.raises(UserError, match="locked"):
+        remove_assets(shut, ["film"], with_clips=True)
