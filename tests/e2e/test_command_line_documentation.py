@@ -59,6 +59,7 @@ def test_every_setting_has_its_row() -> None:
 def test_the_examples_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     make_film(Path("film.mp4"), frames=60)
+    Path("film.srt").write_text("1\n00:00:00,500 --> 00:00:01,500\nSomebody speaks.\n", encoding="utf-8")
     lines = re.findall(r"^\$ insomnia (.*)$", TEXT, flags=re.MULTILINE)
     assert len(lines) >= 20
     for line in lines:
