@@ -56,6 +56,8 @@ _CLIP_MENU = (
     "",
     "timeline.link",
     "timeline.group",
+    "clip.setSpeed",
+    "clip.setGain",
     "timeline.ungroup",
     "",
     "timeline.lift",

@@ -30,6 +30,7 @@ from app.ui.commands_media import MediaCommands
 from app.ui.commands_playback import PlaybackCommands
 from app.ui.commands_project import ProjectCommands
 from app.ui.commands_speech import SpeechCommands
+from app.ui.commands_speed import SpeedCommands
 from app.ui.commands_subtitles import SubtitleCommands
 from app.ui.commands_timeline import TimelineCommands
 from app.ui.commands_view import ViewCommands
@@ -185,6 +186,7 @@ class Editor(QObject):
                 *ClipCommands(self._parts.actions, self.workspace).commands(),
                 *self._markers.commands(),
                 *PlaybackCommands(self.workspace, self._stop_held).commands(),
+                *SpeedCommands(self.desk).commands(),
                 *ViewCommands(self.desk).commands(),
                 *SubtitleCommands(self.desk).commands(),
                 *SpeechCommands(self._parts.actions, self.workspace).commands(),

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
+from app.core.base.time import Flicks
 from app.core.model.asset import Asset
+from app.core.model.clip import Clip
 from app.ui.panes.timeline.colours import ClipColours
 from app.ui.panes.timeline.geometry import Lane
 from app.ui.panes.timeline.picture import Picture
@@ -34,8 +36,7 @@ def paint_filmstrip(on: LanePaint, inside: QRect, number: int, asset: Asset, til
         return
     clips = on.lane.clips
     slot = max(_LEAST, round(inside.height() * video.width / video.height))
-    lasts = 0 if asset.info.kind == "image" else on.picture.scale.time_at(slot, clips.frame)
-    strip = Strip(asset, clips.clips[number].source_start, lasts, slot, inside.height())
+    strip = _strip(asset, clips.clips[number], on.picture.scale.time_at(slot, clips.frame), slot, inside.height())
     slots = -(-inside.width() // slot)
     together = max(1, TILE // slot)
     visible = inside.intersected(on.part)
@@ -46,12 +47,33 @@ def paint_filmstrip(on: LanePaint, inside: QRect, number: int, asset: Asset, til
             _paint_tile(on.painter, tile, inside.left() + place * together * slot, inside)
 
 
+def _strip(asset: Asset, clip: Clip, lasts: Flicks, slot: int, height: int) -> Strip:
+    """The pictures of a clip, each of what it plays while a slot of ``lasts`` passes."""
+    if asset.info.kind == "image":
+        return Strip(asset, 0, 0, slot, height)
+    media = round(lasts * clip.rate)
+    # Backwards, the first picture is the last one.
+    first = clip.source_start if media >= 0 else max(clip.source_end - 1, clip.source_start)
+    return Strip(asset, first, media, slot, height, clip.source_start)
+
+
 def paint_waveform(on: LanePaint, inside: QRect, number: int, asset: Asset, tiles: Tiles, colour: QColor) -> None:
     """The sound of a clip from tiles that lie on media time, so that trimming and moving make none anew."""
     if inside.height() < _LEAST:
         return
     clip, frame, scale = on.lane.clips.clips[number], on.lane.clips.frame, on.picture.scale
+    if clip.rate == 0:
+        return
+    # A frame shows so much of the media: the tiles of a faster clip are narrower.
+    frame = max(1, round(frame * clip.speed))
     visible = inside.intersected(on.part)
+    if clip.rate < 0:
+        # Everything in a mirror that stands at the middle of the clip.
+        mirror = inside.left() + inside.right()
+        visible = QRect(mirror - visible.right(), visible.top(), visible.width(), visible.height())
+        on.painter.save()
+        on.painter.translate(mirror + 1, 0)
+        on.painter.scale(-1, 1)
     # Where media time 0 would lie.
     origin = inside.left() - 1 - scale.x_of_time(clip.source_start, frame)
     first, last = (visible.left() - origin) // TILE, (visible.right() - origin) // TILE
@@ -59,6 +81,8 @@ def paint_waveform(on: LanePaint, inside: QRect, number: int, asset: Asset, tile
         tile = tiles.waveform(asset, scale, frame, place, inside.height(), clip.gain_db, colour)
         if tile is not None:
             _paint_tile(on.painter, tile, origin + place * TILE, inside)
+    if clip.rate < 0:
+        on.painter.restore()
 
 
 def _paint_tile(painter: QPainter, tile: QPixmap, x: int, inside: QRect) -> None:

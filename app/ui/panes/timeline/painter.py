@@ -10,7 +10,9 @@ import numpy as np
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap, QRegion
 
+from app.core.model.retime import Retime
 from app.core.model.sequence import Track
+from app.core.model.words import percent
 from app.ui.icons import pixmap
 from app.ui.panes.timeline.colours import Colours
 from app.ui.panes.timeline.content import LanePaint, paint_filmstrip, paint_waveform
@@ -119,6 +121,7 @@ class ClipPainter:
                 clip.asset_id,
                 clip.id,
                 clip.source_start,
+                clip.retime,
                 clip.gain_db,
                 name,
                 kind,
@@ -205,7 +208,8 @@ class ClipPainter:
     def _name(on: LanePaint, number: int) -> str:
         clip = on.lane.clips.clips[number]
         asset = on.picture.assets.get(clip.asset_id)
-        return clip.name or (asset.name if asset is not None else "")
+        name = clip.name or (asset.name if asset is not None else "")
+        return name if clip.retime is None else f"{_speed_badge(clip.retime)} {name}"
 
     def _slivers(self, on: LanePaint, row: QRect, visible: range) -> None:
         """A few narrow clips, one by one."""
@@ -259,6 +263,13 @@ def _wide_spans(on: LanePaint, visible: range) -> list[tuple[int, int, int]]:
     x = picture.scale.columns(clips.bounds[visible.start : visible.stop]) + picture.x_of(0)
     wide = np.flatnonzero(x[:, 1] - x[:, 0] >= NARROW)
     return [(visible.start + number, *x[number].tolist()) for number in wide.tolist()]
+
+
+def _speed_badge(retime: Retime) -> str:
+    """What the label of a clip says of how it plays."""
+    if retime.freeze:
+        return "[Freeze]"
+    return f"[{'-' if retime.reverse else ''}{percent(retime.speed)}%]"
 
 
 def _kind(on: LanePaint, asset_id: str) -> str:

@@ -29,17 +29,23 @@ Made: TypeAlias = tuple[QPixmap | None, bool]
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A filmstrip: slots of ``slot`` by ``height`` logical pixels that last ``lasts`` each, from ``first`` on."""
+    """A filmstrip: slots of ``slot`` by ``height`` logical pixels, from media time ``first`` on.
+
+    Each is ``lasts`` of media time later than the one before, backwards earlier, but none is before ``least``.
+    """
 
     asset: Asset
     first: Flicks
     lasts: Flicks
     slot: int
     height: int
+    least: Flicks = 0
 
     def time(self, number: int) -> Flicks:
-        """The media time shown in a slot; 0 for stills, which last any time."""
-        return picture_time(self.first, self.first + number * self.lasts, self.lasts) if self.lasts else 0
+        """The media time shown in a slot; the first of what stands still, which lasts any time."""
+        if not self.lasts:
+            return self.first
+        return picture_time(self.least, self.first + number * self.lasts, abs(self.lasts))
 
 
 class Tiles:
@@ -59,7 +65,17 @@ class Tiles:
 
     def filmstrip(self, strip: Strip, first: int, slots: int) -> QPixmap | None:
         """Slots ``[first, first + slots)`` of a filmstrip; with holes where pictures are not there yet."""
-        key = ("filmstrip", strip.asset.id, strip.first, strip.lasts, strip.slot, strip.height, first, slots)
+        key = (
+            "filmstrip",
+            strip.asset.id,
+            strip.first,
+            strip.lasts,
+            strip.least,
+            strip.slot,
+            strip.height,
+            first,
+            slots,
+        )
         return self._get(key, lambda: self._draw_strip(strip, first, slots))
 
     def _draw_strip(self, strip: Strip, first: int, slots: int) -> Made:
@@ -98,7 +114,7 @@ class Tiles:
     ) -> QPixmap | None:
         """The sound of pixels ``[number * TILE, (number + 1) * TILE)`` of media time at ``scale``.
 
-        ``frame`` is the duration of one frame of the sequence, ``height`` in logical pixels.
+        ``frame`` is the media time that one frame of the sequence plays, ``height`` in logical pixels.
         """
         start, end = scale.time_at(number * TILE, frame), scale.time_at((number + 1) * TILE, frame)
         pixels = round(height * self.ratio)
@@ -111,7 +127,9 @@ class Tiles:
                 return None, False
             return QPixmap.fromImage(waveform_image(peaks * gain, pixels, colour)), True
 
-        return self._get(("waveform", asset.fingerprint, scale.step, number, pixels, gain_db, colour.rgb()), make)
+        return self._get(
+            ("waveform", asset.fingerprint, scale.step, frame, number, pixels, gain_db, colour.rgb()), make
+        )
 
     def sprite(self, key: tuple[Hashable, ...], draw: Callable[[], QPixmap]) -> QPixmap | None:
         """A whole clip, drawn once; ``key`` begins with the id of its asset and says all that it shows.
