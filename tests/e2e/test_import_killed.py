@@ -33,9 +33,9 @@ class End:
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """44 seconds in several chunks, with a proxy."""
+    """44 seconds in several chunks, of so many lines that it gets a proxy."""
     path = tmp_path_factory.mktemp("killed") / "film.mp4"
-    scene_film(path, [300, 250, 330, 220], [None, None, None], gop=125, width=480, height=270)
+    scene_film(path, [300, 250, 330, 220], [None, None, None], gop=125, width=724, height=724)
     return path
 
 

@@ -71,7 +71,8 @@ def test_that_the_cache_is_full_is_said(engine: Engine, qtbot: QtBot) -> None:
 
 
 def test_preview_is_by_proxy_while_that_is_on_and_export_never_is(engine: Engine, tmp_path: Path) -> None:
-    asset = engine.asset(make_film(tmp_path / "film.mp4", frames=60, gop=60, audio=False).path, InlineContext())
+    path = make_film(tmp_path / "film.mp4", frames=60, width=724, height=724, audio=False).path
+    asset = engine.asset(path, InlineContext())
     engine.import_media(asset, InlineContext())
     engine.show_proxies(False)
     preview, export = engine.open_preview(), engine.open_sources()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from app.core.jobs.context import JobContext
 from app.core.media.fingerprint import file_size, fingerprint
 from app.core.media.index_build import build_index
 from app.core.media.probe import probe
+from app.core.media.seek_cost import seeks_quickly
 from app.core.model.asset_json import media_info_to_json
 
 
@@ -20,8 +22,9 @@ def probe_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
 
 
 def index_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """``{"path", "stream", "out"}`` -> ``{"frames"}``; the index is written to the file ``out``."""
+    """``{"path", "stream", "out"}`` -> ``{"frames"}``; the index, with what seeks cost, goes to the file ``out``."""
     index = build_index(str(args["path"]), int(args["stream"]), context)
+    index = replace(index, quick=seeks_quickly(str(args["path"]), index))
     with open(Path(args["out"]), "wb") as file:
         index.save(file)
     return {"frames": len(index)}

@@ -18,7 +18,7 @@ from app.core.base.time import Flicks
 Stamps: TypeAlias = npt.NDArray[np.int64]
 
 # Part of the name under which indexes are cached: raise it when the meaning of a field changes.
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 # A stamp that the container does not give.
 NO_STAMP = -(1 << 63)
 
@@ -51,6 +51,7 @@ class FrameIndex:
         key_pts, key_dts: int64, the stamps of those key packets; :data:`NO_STAMP` where unknown.
         packets: int64, by order only: the packet of each frame, counted in the stream from 0.
         key_packets: int64, by order only: the key packets, counted likewise.
+        quick: whether a random frame takes less than 10 ms (``seek_cost``); None where nobody measured it.
     """
 
     stream: int
@@ -67,6 +68,7 @@ class FrameIndex:
     key_dts: Stamps
     packets: Stamps = field(default_factory=_none)
     key_packets: Stamps = field(default_factory=_none)
+    quick: bool | None = None
 
     def __post_init__(self) -> None:
         for name in _ARRAYS:
@@ -148,6 +150,7 @@ class FrameIndex:
             "variable_rate": self.variable_rate,
             "identity": self.identity,
             "end": self.end,
+            "quick": self.quick,
         }
         np.savez(
             file,
@@ -175,6 +178,7 @@ def load_index(path: Path) -> FrameIndex | None:
                 variable_rate=bool(facts["variable_rate"]),
                 identity="order" if facts["identity"] == "order" else "pts",
                 end=int(facts["end"]),
+                quick=bool(facts["quick"]) if facts["quick"] is not None else None,
                 **arrays,
             )
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, ZeroDivisionError):

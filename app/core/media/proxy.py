@@ -17,12 +17,12 @@ from app.core.base.files import write_error
 from app.core.base.time import SECOND, Flicks
 from app.core.media.index import FrameIndex
 from app.core.media.pyav_errors import FFmpegError
+from app.core.media.seek_cost import MOST_LINES
 from app.core.media.tracks import EncodedPictures, PictureClock, PictureSettings, common_unit, open_container
 from app.core.model.asset import Color, VideoStream
 
 VERSION = 1
 LINES = 540
-_FASTEST_LINES = 720
 _LONGEST_GOP: Flicks = SECOND
 _BYTES_A_PIXEL = 0.075  # measured on an animated film of 1080 lines: 0.06, and room for noise
 _RGB = ("rgb", "bgr", "gbr", "argb", "abgr", "0rgb", "0bgr", "pal8")
@@ -32,13 +32,15 @@ _LARGEST_ASPECT = 65_535  # of a pixel, as H.264 stores it (ITU-T H.264, E.2.1)
 def needs_proxy(video: VideoStream, index: FrameIndex) -> bool:
     """Whether a proxy is worth having: not where the source is small and seeks fast by itself.
 
-    Small is at most 720 lines, fast is a key frame at least every second. Pictures with transparent
-    parts have none: what is below would not show through it.
+    Small is at most 720 lines, fast is a random frame in 10 ms, or, where nobody has measured that, a key frame
+    at least every second. Pictures with transparent parts have none: what is below would not show through it.
     """
     if video.alpha:
         return False
-    if min(video.coded_width, video.coded_height) > _FASTEST_LINES or index.identity == "order":
+    if min(video.coded_width, video.coded_height) > MOST_LINES or index.identity == "order":
         return True
+    if index.quick is not None:
+        return not index.quick
     moments = np.append(index.times[np.unique(index.key)], index.end)
     return bool(np.diff(moments).max() > _LONGEST_GOP)
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.core.base.errors import Cancelled, UserError
 from app.core.base.time import SECOND, frame_duration
-from app.core.media.index import FrameIndex, load_index
+from app.core.media.index import INDEX_VERSION, FrameIndex, load_index
 from app.core.media.index_build import build_index
 from tests.helpers.films import ALL, DROPPED, HIDDEN, NTSC, ODD_STEPS
 from tests.helpers.media import Film, make_film, make_sound, numbers_in
@@ -135,7 +135,7 @@ def test_a_damaged_saved_index_counts_as_none(films: Films, tmp_path: Path, dama
             "empty": b"",
             "text": b"no index",
             "half": whole[: len(whole) // 2],
-            "other version": whole.replace(b'"version": 2', b'"version": 1'),
+            "other version": whole.replace(f'"version": {INDEX_VERSION}'.encode(), b'"version": 1'),
         }
         place.write_bytes(contents[damage])
     assert load_index(place) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -10,8 +11,12 @@ import av
 import pytest
 
 from app.core.base.errors import UserError
+from app.core.jobs.inline import InlineContext
+from app.core.media.handlers import index_handler
+from app.core.media.index import load_index
 from app.core.media.proxy import ProxyChunk, encoded_color, limited_aspect, needs_proxy, proxy_settings
 from app.core.media.pyav_source import PyAVVideoSource
+from app.core.media.seek_cost import seeks_quickly
 from app.core.media.tracks import PictureClock
 from app.core.model.asset import Color
 from tests.unit.core.media.working_films import Working, look, working_film
@@ -80,6 +85,45 @@ def test_which_films_need_one(film: Working, tmp_path: Path) -> None:
     assert not needs_proxy(short.video, short.index)
     assert needs_proxy(film.video, film.index)
     assert needs_proxy(replace(short.video, coded_width=1920, coded_height=1080), short.index)
+
+
+def test_what_a_seek_costs_decides_where_it_is_known(film: Working, tmp_path: Path) -> None:
+    assert not needs_proxy(film.video, replace(film.index, quick=True))
+    short = working_film(tmp_path / "short.mp4", frames=24, gop=12, audio=False)
+    assert needs_proxy(short.video, replace(short.index, quick=False))
+    large = replace(film.video, coded_width=1920, coded_height=1080)
+    assert needs_proxy(large, replace(film.index, quick=True))
+
+
+def test_a_worker_measures_it_and_the_index_keeps_it(tmp_path: Path) -> None:
+    film = working_film(tmp_path / "film.mp4", frames=60, audio=False)
+    args = {"path": str(film.film.path), "stream": film.index.stream, "out": str(tmp_path / "index.npz")}
+    index_handler(args, InlineContext())
+    kept = load_index(tmp_path / "index.npz")
+    assert kept is not None
+    assert kept.quick is not None
+
+
+@pytest.mark.parametrize(
+    ("costs", "quick"),
+    [([0.004, 0.3, *[0.004] * 7], True), ([0.012] * 9, False), ([0.3, 0.3], False), ([0.001, 0.3, 0.3], False)],
+)
+def test_quick_is_a_median_under_ten_milliseconds(film: Working, costs: list[float], quick: bool) -> None:
+    ends = itertools.accumulate(costs)
+    times = iter([moment for end, cost in zip(ends, costs, strict=True) for moment in (end - cost, end)])
+    assert seeks_quickly(film.path, film.index, lambda: next(times)) is quick
+    assert list(times) == []
+
+
+def test_large_pictures_are_not_measured(tmp_path: Path) -> None:
+    film = working_film(tmp_path / "film.mp4", frames=2, audio=False, width=1284, height=724)
+    assert seeks_quickly(film.film.path, film.index) is None
+
+
+def test_a_film_that_nothing_can_be_shown_of_has_no_figure(tmp_path: Path) -> None:
+    film = working_film(tmp_path / "film.mp4", frames=10, audio=False)
+    film.film.path.write_bytes(b"no film any more")
+    assert seeks_quickly(film.film.path, film.index) is None
 
 
 def test_colour_is_carried(film: Working, tmp_path: Path) -> None:
