@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.core.base import time
 from app.core.base.errors import UserError
 from app.core.base.events import Event
 from app.core.base.time import Flicks
@@ -281,8 +280,7 @@ class Engine:
         from app.core.render.plan import make_plan
 
         sequence = order.project.sequences[0]
-        frame = time.frame_duration(sequence.format.rate)
-        first, last = (None if each is None else each * frame for each in order.frames)
+        first, last = order.frames
         output = preset.output(sequence.format)
         plan = make_plan(order.project, sequence, first or 0, last, output, subtitles=order.subtitles)
         self._ingest().meet(plan.assets, context)

@@ -137,3 +137,52 @@ def _check_the_film(story: Story, written: Path) -> None:
     assert beep_times(written) == pytest.approx([(18 + 12 - 8) / 25, (35 + 12) / 25], abs=0.03)
     assert story.seen("closed")["jobs"] == []
     assert not list(written.parent.glob(".*part*"))
+
+
+def test_a_film_is_cut_with_the_keys_alone(tmp_path: Path, films: Films) -> None:
+    """Q and W, marks and extract, copy and paste, markers, groups, nudges; each taken back, then again."""
+    story, written = Story(tmp_path, dict(WITHOUT_SCREEN)), tmp_path / "part.mp4"
+    story.do(action="media.import", params={"paths": [str(films.one), str(films.two)]})
+    story.idle()
+    for scene in ("one.mp4#0", "one.mp4#1", f"{films.two.name}#0"):
+        story.do(action="timeline.append", params={"scene": scene})
+    story.do(click="timelinePane", item="V1:0")
+    story.keys("Home", *["Right"] * 5, "Q")
+    story.look("head")
+    story.keys(*["Right"] * 15, "W")
+    story.look("tail")
+    story.keys("Shift+N", "Ctrl+Shift+A", "Home", "Right", "Right", "I", *["Right"] * 3, "O", "'")
+    story.look("extracted")
+    story.keys("Alt+X", "M", "Home", "Shift+M")
+    story.look("marker")
+    story.do(click="timelinePane", item="V1:2")
+    story.keys("Ctrl+C", "End", "Ctrl+V", "Ctrl+G", "Alt+Right", "Alt+Right")
+    story.look("pasted")
+    story.keys(*["Ctrl+Z"] * 6)
+    story.look("undone")
+    story.keys(*["Ctrl+Y"] * 6)
+    story.look("redone")
+    story.keys("Home", *["Right"] * 8, "I", *["Right"] * 19, "O")
+    story.do(menu="File/Export...")
+    story.do(click="exportPath")
+    story.keys("Ctrl+A")
+    story.do(type=str(written))
+    story.picture("export")
+    story.keys("Return")
+    story.idle()
+    story.picture("written")
+    story.keys("Return")
+    said = story.run()
+    assert (said.code, said.err) == (0, "")
+
+    assert clips(story.seen("head")) == [(0, 20, 5), (20, 25, 25), (45, 25, 0)]
+    assert story.seen("head")["playhead_frame"] == 0
+    assert clips(story.seen("tail")) == [(0, 15, 5), (15, 25, 25), (40, 25, 0)]
+    extracted = clips(story.seen("extracted"))
+    assert extracted == clips(story.seen("extracted"), "A1") == [(0, 2, 5), (2, 9, 11), (11, 25, 25), (36, 25, 0)]
+    assert story.seen("marker")["playhead_frame"] == story.seen("extracted")["playhead_frame"]
+    pasted = [*extracted, (63, 25, 25)]
+    assert clips(story.seen("pasted")) == clips(story.seen("pasted"), "A1") == pasted
+    assert len(clips(story.seen("undone"))) < len(extracted)
+    assert story.seen("redone")["project"]["tracks"] == story.seen("pasted")["project"]["tracks"]
+    assert numbers_in(written) == [*range(17, 20), *range(25, 42)]
