@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
@@ -76,6 +77,13 @@ def test_what_is_known_is_not_sent(dialog: ConsentDialog) -> None:
 def test_unknown_prices_are_not_made_up(dialog: ConsentDialog) -> None:
     dialog.show_sending(sending(cents=None))
     assert "$" not in texts(dialog)
+
+
+def test_a_way_on_which_others_can_listen_is_named(dialog: ConsentDialog) -> None:
+    dialog.show_sending(sending())
+    assert "Not encrypted" not in texts(dialog)
+    dialog.show_sending(replace(sending(), encrypted=False))
+    assert "AssemblyAI at api.example.com. Not encrypted: others on the network can listen" in texts(dialog)
 
 
 def test_options_are_those_chosen(dialog: ConsentDialog, qtbot: QtBot) -> None:

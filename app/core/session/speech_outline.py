@@ -32,7 +32,7 @@ class Sending:
     ``sounds`` are those that would be sent or paid for, together at most ``most_bytes`` large, for about
     ``cents`` US cents, rounded up once for all of them (None: unknown). ``known`` counts media for which
     nothing is sent. ``key`` is where the key is, None where there is none; ``can_keep_key`` tells whether
-    one can be kept.
+    one can be kept. Where it is not ``encrypted``, whoever is on the way can listen and read the key.
     """
 
     receiver: str
@@ -43,6 +43,7 @@ class Sending:
     known: int
     key: KeySource | None
     can_keep_key: bool
+    encrypted: bool = True
 
     @property
     def length(self) -> Flicks:
@@ -72,4 +73,5 @@ def sending(
         len(assets) - len(asked),
         key,
         key is None and account.can_keep_key(),
+        service.encrypted,
     )

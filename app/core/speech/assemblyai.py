@@ -92,6 +92,11 @@ class AssemblyAI:
         """The host that sound is sent to."""
         return self._service.host
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether nobody on the way can listen."""
+        return self._service.address.lower().startswith("https:")
+
     def outline(self, length: Flicks, most_bytes: int, sent: Sent, options: SpeechOptions) -> Outline | None:
         """What would be sent and cost; see :meth:`app.core.speech.transcriber.Transcriber.outline`."""
         if sent.job is not None:

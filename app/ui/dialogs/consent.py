@@ -109,7 +109,9 @@ class ConsentDialog(QDialog):
         self._ready = True
         self.list.fill(sending.sounds)
         self.sent.setText(_sent(sending))
-        self.receiver.setText(f"{sending.receiver} at {sending.host}")
+        unsafe = "" if sending.encrypted else ". Not encrypted: others on the network can listen"
+        self.receiver.setText(f"{sending.receiver} at {sending.host}{unsafe}")
+        set_tone(self.receiver, "" if sending.encrypted else "warning")
         self.cost.setText(_cost(sending))
         self.known.setText(_known(sending) if sending.sounds else "")
         self.send.setText("Send and transcribe" if sending.sounds else "Transcribe")

@@ -31,7 +31,7 @@ class Known:
 class Account:
     """An account without a key, on a computer that can keep one."""
 
-    receiver, host = "Service", "host"
+    receiver, host, encrypted = "Service", "host", False
 
     def service(self) -> Account:
         return self
@@ -67,4 +67,4 @@ def test_one_unknown_price_makes_the_whole_unknown() -> None:
 def test_what_is_known_is_counted_and_not_sent(known: int) -> None:
     found = shown(Fraction(1), Fraction(2), known=known)
     assert (found.known, len(found.sounds), found.length, found.most_bytes) == (known, 2, 20 * SECOND, 2000)
-    assert (found.key, found.can_keep_key) == (None, True)
+    assert (found.key, found.can_keep_key, found.encrypted) == (None, True, False)

@@ -419,6 +419,8 @@ def test_what_it_would_send_and_cost(bench: Bench) -> None:
     unknown = bench.client(models=("newest",)).outline(hour, 1000, Sent(), SpeechOptions())
     assert unknown is not None
     assert unknown.cents is None
+    assert not client.encrypted
+    assert AssemblyAI(None).encrypted
     assert bench.service.requests == []
 
 
