@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
@@ -16,9 +18,12 @@ from app.core.model.project import Project
 from app.core.model.subtitle import SubtitleCue, SubtitleTrack
 from app.core.render.film_subtitles import FilmSubtitles
 from app.core.render.preset import presets
+from app.core.session.looks import Looks
 from app.ui.dialogs.export import ExportDialog
 from app.ui.editor import Editor
 from tests.ui.fakes import FakeEngine, film
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,19 @@ class Result:
     seconds: float = 3.4
     warnings: tuple[str, ...] = ()
     subtitles: FilmSubtitles = field(default_factory=lambda: FilmSubtitles("none", 0))
+
+
+class AtOnce(Looks):
+    """Answers before it returns."""
+
+    def ask(self, question: Callable[[], T], then: Callable[[T], None]) -> None:
+        then(question())
+
+
+@pytest.fixture(autouse=True)
+def looked_at_once(editor: Editor) -> None:
+    """What is typed is judged at once."""
+    object.__setattr__(editor.desk, "looks", AtOnce(editor.bridge.post))
 
 
 @pytest.fixture
@@ -42,6 +60,35 @@ def dialog(editor: Editor, engine: FakeEngine, tmp_path: Path) -> ExportDialog:
     found = editor.window.findChild(ExportDialog)
     assert found is not None
     return found
+
+
+def test_in_and_out_are_offered_where_they_are_set(
+    qtbot: QtBot, editor: Editor, dialog: ExportDialog, engine: FakeEngine
+) -> None:
+    assert dialog.form.ranges.count() == 1
+    dialog.reject()
+    editor.workspace().view.set_marks(50, 75)
+    editor.qt_actions.action("file.export").trigger()
+    again = next(each for each in editor.window.findChildren(ExportDialog) if each is not dialog and each.isVisible())
+    assert again.form.ranges.currentText() == "In to Out, 00:00:02:00 to 00:00:03:00"
+    assert again.form.summary.text().endswith("00:00:01:00")
+    qtbot.waitUntil(again.form.start.isEnabled)
+    again.form.start.click()
+    assert engine.exported[-1]["frames"] == (50, 75)
+
+
+def test_the_whole_film_can_be_chosen_beside_marks(
+    qtbot: QtBot, editor: Editor, dialog: ExportDialog, engine: FakeEngine
+) -> None:
+    dialog.reject()
+    editor.workspace().view.set_marks(None, 75)
+    editor.qt_actions.action("file.export").trigger()
+    again = next(each for each in editor.window.findChildren(ExportDialog) if each is not dialog and each.isVisible())
+    again.form.ranges.setCurrentIndex(1)
+    assert again.form.summary.text().endswith("00:00:10:00")
+    qtbot.waitUntil(again.form.start.isEnabled)
+    again.form.start.click()
+    assert "frames" not in engine.exported[-1]
 
 
 def test_every_preset_is_offered_and_the_sequences_own_size_first(dialog: ExportDialog) -> None:
