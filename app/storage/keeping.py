@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.core.base.errors import UserError
+from app.core.base.files import write_atomically
 from app.core.model.project import Project
 from app.core.session.recovery import Journal, Left, LeftBehind, Version, VersionKind
 from app.storage.backups import MOST, Versions, load_version
@@ -16,6 +18,7 @@ from app.storage.journal_reading import left_in, put_aside, read_journal, remove
 from app.storage.project_file import to_bytes
 from app.storage.project_lock import ProjectLock, lock_project
 
+_VERSIONS, _PLACE = "versions", "place"
 _PLAIN = re.compile(r"[0-9a-zA-Z_-]{1,64}")
 
 
@@ -70,14 +73,31 @@ class ProfileKeeping:
         return lock_project(path)
 
     def keep_version(
-        self, project: Project, kind: VersionKind, *, name: str = "", edits: tuple[str, ...] = ()
+        self,
+        project: Project,
+        kind: VersionKind,
+        *,
+        name: str = "",
+        edits: tuple[str, ...] = (),
+        path: Path | None = None,
     ) -> Version | None:
-        """Keep a snapshot.
+        """Keep a snapshot, and where its project lies.
 
         Raises:
             UserError: it cannot be written.
         """
-        return self._versions(project.id).keep(project, kind, name, edits)
+        kept = self._versions(project.id).keep(project, kind, name, edits)
+        place = self._folder(project.id) / _PLACE
+        if path is not None and self._versions_kept and _read_place(place) != _normal(path):
+            write_atomically(place, os.fsencode(_normal(path)))
+        return kept
+
+    def versions_at(self, path: Path) -> tuple[Version, ...]:
+        """What is kept of the project that lay in ``path``, the newest first."""
+        wanted = _normal(path)
+        folders = (folder for folder in self._folders() if _read_place(folder / _PLACE) == wanted)
+        found = (version for folder in folders for version in Versions(folder / _VERSIONS).all())
+        return tuple(sorted(found, key=lambda version: version.when, reverse=True))
 
     def versions(self, project_id: str) -> tuple[Version, ...]:
         """What is kept of a project, the newest first."""
@@ -96,7 +116,7 @@ class ProfileKeeping:
         return to_bytes(project, Path("/")).decode()
 
     def _versions(self, project_id: str) -> Versions:
-        return Versions(self._folder(project_id) / "versions", self._versions_kept)
+        return Versions(self._folder(project_id) / _VERSIONS, self._versions_kept)
 
     def _folder(self, project_id: str) -> Path:
         """An id is text from a file: only a plain one names a folder."""
@@ -109,3 +129,14 @@ class ProfileKeeping:
             yield from sorted(path for path in self._root.iterdir() if path.is_dir())
         except OSError:
             return
+
+
+def _normal(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _read_place(file: Path) -> str | None:
+    try:
+        return os.fsdecode(file.read_bytes())
+    except OSError:
+        return None

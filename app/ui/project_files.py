@@ -20,11 +20,11 @@ from app.core.jobs.context import JobContext
 from app.core.model.project import Project
 from app.core.session.actions_file import PROJECT_ENDING
 from app.core.session.ports import ProjectStore
-from app.core.session.recovery import Held, Keeping, Locked
+from app.core.session.recovery import Held, Keeping, Locked, Unreadable
 from app.core.session.session import Session
 from app.ui.commands import Command
 from app.ui.desk import Desk
-from app.ui.dialogs.unsaved import ExportsRunDialog, LockedDialog, UnsavedDialog
+from app.ui.dialogs.unsaved import ExportsRunDialog, LockedDialog, UnreadableDialog, UnsavedDialog
 from app.ui.project_writer import ProjectWriter
 from app.ui.recent import RecentProjects
 from app.ui.run import Callbacks
@@ -204,12 +204,13 @@ class ProjectFiles(QObject):
             lock = None if ours else self._keeping.lock(path)
             try:
                 project = self._store().load(path)
-            except UserError:
+            except UserError as error:
                 if lock is not None:
                     lock.release()
-                raise
+                versions = self._keeping.versions_at(path)
+                raise (Unreadable(error, versions[0]) if versions else error) from error
             with contextlib.suppress(UserError):  # a profile that cannot be written must not keep a project shut
-                self._keeping.keep_version(project, "opened")
+                self._keeping.keep_version(project, "opened", path=path)
             return project, lock
 
         def done(found: tuple[Project, Held | None]) -> None:
@@ -229,11 +230,30 @@ class ProjectFiles(QObject):
                 dialog.read_chosen.connect(lambda: self._open(path, read_only=True))
                 self._desk.errors.told.emit(error)
                 dialog.open()
+            elif isinstance(error, Unreadable):
+                self._offer_version(error)
             else:
                 self._desk.errors.show(error)
 
         ends = Callbacks(done=done, failed=failed)
         self._desk.runner.start(self, "open", f"Opening {path.stem}", work, ends)
+
+    def _offer_version(self, error: Unreadable) -> None:
+        """Show the newest version of a project that cannot be read, without a file of its own: none is written over."""
+        version = error.version
+
+        def show(project: Project) -> None:
+            self.leave(lambda: self._show(Session(project, store=self._store(), modified=True)))
+
+        def chosen() -> None:
+            ends = Callbacks(done=show, failed=self._desk.errors.show)
+            title = f"Opening version {version.number}"
+            self._desk.runner.start(self, "open", title, lambda _context: self._keeping.version(version), ends)
+
+        dialog = UnreadableDialog(self._desk.window, self._desk.appearance.theme, error)
+        dialog.version_chosen.connect(chosen)
+        self._desk.errors.told.emit(error)
+        dialog.open()
 
     def _save(self, parameters: dict[str, Any], then: Callable[[], None]) -> None:
         self._desk.actions.run("file.save", self._desk.workspace().context, parameters)

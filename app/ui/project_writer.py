@@ -84,7 +84,7 @@ class ProjectWriter(QObject):
             self._settle(order, lock)
 
     def _start(self, order: _Order) -> None:
-        keep_version = self._safety.keep_saved(order.session, order.saving.project)
+        keep_version = self._safety.keep_saved(order.session, order.saving.project, order.saving.path)
 
         def work(_context: JobContext) -> Held | None:
             lock = self._keeping.lock(order.saving.path) if order.new_place else None

@@ -89,13 +89,13 @@ class Safety(QObject):
             self._keeper = None
         self.take_lock(None)
 
-    def keep_saved(self, session: Session, project: Project) -> Callable[[], None]:
+    def keep_saved(self, session: Session, project: Project, path: Path) -> Callable[[], None]:
         """What a job does after it wrote ``project``: the version of this save."""
         labels = session.take_recent()
 
         def keep() -> None:
             try:
-                self._keeping.keep_version(project, "saved", edits=labels)
+                self._keeping.keep_version(project, "saved", edits=labels, path=path)
             except UserError as error:
                 self._journal_failed.emit(error)
 
@@ -106,10 +106,10 @@ class Safety(QObject):
         session = self._session
         if session is None or not session.modified or session.project is self._autosaved:
             return
-        project, labels = session.project, session.take_recent()
+        project, path, labels = session.project, session.path, session.take_recent()
 
         def work(_context: JobContext) -> None:
-            self._keeping.keep_version(project, "autosave", edits=labels)
+            self._keeping.keep_version(project, "autosave", edits=labels, path=path)
 
         def failed(error: UserError) -> None:
             session.give_back(labels)

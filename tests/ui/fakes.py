@@ -177,7 +177,7 @@ class FakeEngine:
             bridge,
             panes,
             self.transport,
-            MediaList(session, self.jobs, NoReader(), bridge.post),
+            MediaList(session, self.jobs, NoReader(), bridge.post, desk.looks.files),
             lambda: True,
             lambda: self.fitted.append(name),
             lambda: self.chosen,

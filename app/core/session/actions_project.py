@@ -12,7 +12,7 @@ from app.core.session.actions import Action, ActionContext, Result
 from app.core.session.actions_parameters import Arguments, Parameter
 from app.core.session.collecting import Collected, collect
 from app.core.session.comparing import Comparison, compare_projects, edits_between
-from app.core.session.recovery import Version
+from app.core.session.recovery import Keeping, Version
 from app.core.session.relinking import Found, find_media, missing_media, relink_all
 
 
@@ -22,7 +22,12 @@ def _go_to(context: ActionContext, arguments: Arguments) -> Result:
 
 
 def _versions(context: ActionContext, _arguments: Arguments) -> Result:
-    return {"versions": [described(each) for each in context.keeping.versions(context.session.project.id)]}
+    keeping, key = context.keeping, context.session.project.id
+
+    def done(found: tuple[Version, ...]) -> Result:
+        return {"versions": [described(each) for each in found]}
+
+    return context.background("versions", "Listing versions", lambda _job: keeping.versions(key), done, short=True)
 
 
 def _keep(context: ActionContext, arguments: Arguments) -> Result:
@@ -31,28 +36,48 @@ def _keep(context: ActionContext, arguments: Arguments) -> Result:
         raise UserError("version", "it has no name", "give it one, such as: before the music")
     if context.dry_run:
         return {"would": [f"the version {name!r} is kept"]}
-    labels = context.session.take_recent()
-    try:
-        kept = context.keeping.keep_version(project, "named", name=name, edits=labels)
-    except UserError:
-        context.session.give_back(labels)
-        raise
-    return {"version": None if kept is None else described(kept)}
+    session, keeping, labels = context.session, context.keeping, context.session.take_recent()
+
+    def work(_job: JobContext) -> Version | None:
+        try:
+            return keeping.keep_version(project, "named", name=name, edits=labels, path=session.path)
+        except UserError:
+            session.give_back(labels)
+            raise
+
+    def done(kept: Version | None) -> Result:
+        return {"version": None if kept is None else described(kept)}
+
+    return context.background("versions", f"Keeping {name}", work, done, short=True)
 
 
 def _restore(context: ActionContext, arguments: Arguments) -> Result:
     """As one edit: it can be undone, and no file is written before the project is saved."""
-    version = _find(context, arguments.number("version"))
-    context.session.apply(f"Restore {title(version)}", lambda _project: context.keeping.version(version))
-    return {"version": described(version)}
+    session, keeping, number = context.session, context.keeping, arguments.number("version")
+
+    def work(_job: JobContext) -> tuple[Version, Project]:
+        version = _find(keeping, session.project.id, number)
+        return version, keeping.version(version)
+
+    def done(found: tuple[Version, Project]) -> Result:
+        session.apply(f"Restore {title(found[0])}", lambda _project: found[1])
+        return {"version": described(found[0])}
+
+    return context.background("versions", f"Restoring version {number}", work, done, short=True)
 
 
 def _compare(context: ActionContext, arguments: Arguments) -> Result:
-    older = _find(context, arguments.number("version"))
-    newer = _find(context, arguments.number("with")) if "with" in arguments else None
-    if newer is not None and newer.number < older.number:
-        older, newer = newer, older
-    return told(comparison(context, older, newer))
+    keeping, key, one = context.keeping, context.session.project.id, arguments.number("version")
+    other = arguments.number("with") if "with" in arguments else None
+
+    def work(_job: JobContext) -> Comparison:
+        older = _find(keeping, key, one)
+        newer = _find(keeping, key, other) if other is not None else None
+        if newer is not None and newer.number < older.number:
+            older, newer = newer, older
+        return comparison(context, older, newer)
+
+    return context.background("compare", "Comparing versions", work, told, short=True)
 
 
 def comparison(context: ActionContext, older: Version, newer: Version | None) -> Comparison:
@@ -126,8 +151,8 @@ def told(found: Comparison) -> Result:
     return {"edits": list(found.edits), "changes": list(found.changes), "text": list(found.text)}
 
 
-def _find(context: ActionContext, number: int) -> Version:
-    known = context.keeping.versions(context.session.project.id)
+def _find(keeping: Keeping, project_id: str, number: int) -> Version:
+    known = keeping.versions(project_id)
     for each in known:
         if each.number == number:
             return each

@@ -116,13 +116,24 @@ class Keeping(Protocol):
         """
 
     def keep_version(
-        self, project: Project, kind: VersionKind, *, name: str = "", edits: tuple[str, ...] = ()
+        self,
+        project: Project,
+        kind: VersionKind,
+        *,
+        name: str = "",
+        edits: tuple[str, ...] = (),
+        path: Path | None = None,
     ) -> Version | None:
         """Keep a snapshot; None where the newest version is the same and nothing is named.
+
+        ``path`` is the project's file, by which :meth:`versions_at` finds it.
 
         Raises:
             UserError: it cannot be written.
         """
+
+    def versions_at(self, path: Path) -> tuple[Version, ...]:
+        """What is kept of the project that lay in ``path`` last, the newest first: for a file that is damaged."""
 
     def versions(self, project_id: str) -> tuple[Version, ...]:
         """What is kept of a project, the newest first."""
@@ -140,6 +151,14 @@ class Keeping(Protocol):
 
 class Locked(UserError):  # noqa: N818 - a state of the project, not a fault
     """A project is open elsewhere."""
+
+
+class Unreadable(UserError):  # noqa: N818 - a state of the project, not a fault
+    """A project file that cannot be read, of which a version is kept."""
+
+    def __init__(self, error: UserError, version: Version) -> None:
+        super().__init__(error.what, error.why, error.what_to_do)
+        self.version = version
 
 
 class Keeper:
@@ -198,13 +217,24 @@ class NothingKept:
         return _NoLock()
 
     def keep_version(
-        self, project: Project, kind: VersionKind, *, name: str = "", edits: tuple[str, ...] = ()
+        self,
+        project: Project,
+        kind: VersionKind,
+        *,
+        name: str = "",
+        edits: tuple[str, ...] = (),
+        path: Path | None = None,
     ) -> Version | None:
         """Refused where a person asked for it, by ``name``; else nothing."""
-        del kind, edits
+        del kind, edits, path
         if name:
             raise UserError(project.name, "no versions are kept here", "save it under another name")
         return None
+
+    def versions_at(self, path: Path) -> tuple[Version, ...]:
+        """None."""
+        del path
+        return ()
 
     def versions(self, project_id: str) -> tuple[Version, ...]:
         """None."""

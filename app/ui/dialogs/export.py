@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import shiboken6
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
@@ -184,6 +186,8 @@ class _Form(QWidget):
         self.start = button("Export", "primary", "exportStart")
         self.start.setDefault(True)
         self.replaces = False
+        self._looked = 0
+        self._complaint: UserError | None = None
         self._lay_out()
         session = desk.workspace().session
         self.name.setText(str(_folder(desk) / f"{session.name}{self.preset().extensions[0]}"))
@@ -225,9 +229,8 @@ class _Form(QWidget):
 
     def complain(self, error: UserError) -> None:
         """Say why this cannot be done, below the fields."""
+        self._complaint = error
         self._on_name()
-        set_tone(self.note, "error")
-        self.note.setText(f"{sentence(error.why)} {sentence(error.what_to_do)}")
 
     def _lay_out(self) -> None:
         choose = button("Choose...", "", "exportChoose")
@@ -275,16 +278,27 @@ class _Form(QWidget):
         self._on_name()
 
     def _on_name(self) -> None:
-        path = self.path()
-        named = bool(path.name) and not is_folder(path)
-        written = [path, subtitle_file(path)] if named and self.subtitles() == "file" else [path]
-        taken = [each.name for each in written if named and is_taken(each)]
+        """What is there is asked beside the window: nothing can be started before the answer is known."""
+        path, self._looked = self.path(), self._looked + 1
+        self.start.setEnabled(False)
+        if path.name:
+            written = (path, subtitle_file(path)) if self.subtitles() == "file" else (path,)
+            self._desk.looks.ask(partial(_look_at, written), partial(self._told, self._looked))
+
+    def _told(self, looked: int, found: tuple[bool, list[str]]) -> None:
+        if looked != self._looked or not shiboken6.isValid(self):
+            return
+        named, taken = found
         self.replaces = bool(taken)
         set_tone(self.note, "warning")
         verb = "exist" if len(taken) > 1 else "exists"
         self.note.setText(f"{' and '.join(taken)} {verb} and will be replaced." if taken else "")
         self.start.setText("Replace" if self.replaces else "Export")
         self.start.setEnabled(named)
+        if self._complaint is not None:
+            set_tone(self.note, "error")
+            self.note.setText(f"{sentence(self._complaint.why)} {sentence(self._complaint.what_to_do)}")
+            self._complaint = None
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, "Export to", str(self.path().parent))
@@ -321,3 +335,9 @@ def _marked(desk: Desk) -> dict[str, int]:
     if (first is None and last is None) or begin >= end:
         return {}
     return {"from": begin, "to": end}
+
+
+def _look_at(paths: tuple[Path, ...]) -> tuple[bool, list[str]]:
+    """Whether the first can be a file, and the names of those that are there. Asks the disk."""
+    possible = not is_folder(paths[0])
+    return possible, [path.name for path in paths if possible and is_taken(path)]

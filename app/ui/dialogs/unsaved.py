@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.core.base.errors import UserError
+from app.core.session.recovery import Unreadable
+from app.ui.dialogs.error import sentence
 from app.ui.dialogs.message import MessageDialog
 from app.ui.theme import Theme
 from app.ui.widgets.basics import button
@@ -56,6 +58,30 @@ class LockedDialog(MessageDialog):
     def _read(self) -> None:
         self.accept()
         self.read_chosen.emit()
+
+
+class UnreadableDialog(MessageDialog):
+    """Says why a project cannot be read, and offers its newest version. Closing it, or Escape, opens nothing."""
+
+    version_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None, theme: Theme, unreadable: Unreadable) -> None:
+        name, version = PurePath(unreadable.what).stem, unreadable.version
+        super().__init__(parent, "unreadableDialog", "error", theme.error, f"{name} cannot be opened")
+        self.say(unreadable.what, "muted")
+        self.say(sentence(unreadable.why))
+        when = version.when.astimezone().strftime("%d %B %Y, %H:%M").lstrip("0")
+        clips = "1 clip" if version.clips == 1 else f"{version.clips} clips"
+        self.say(f"A version of {when} with {clips} is kept. It opens as a new project; the damaged file stays.")
+        cancel = button("Cancel", "", "cancelButton")
+        use = button("Open Version", "primary", "openVersionButton")
+        cancel.clicked.connect(self.reject)
+        use.clicked.connect(self._use)
+        self.set_buttons([], [cancel, use])
+
+    def _use(self) -> None:
+        self.accept()
+        self.version_chosen.emit()
 
 
 class ExportsRunDialog(MessageDialog):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontDatabase
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
+from app.core.jobs.job import Job, JobState
 from app.core.session.actions_project import comparison
 from app.core.session.comparing import Comparison
 from app.core.session.recovery import Version, VersionKind
@@ -50,6 +51,8 @@ class VersionsDialog(QDialog):
         self._context = desk.workspace().context
         self._versions: tuple[Version, ...] = ()
         self._asked = 0
+        self._waits_for = ""
+        self._after: Callable[[], None] = self._kept
         self.setObjectName("versionsDialog")
         self.setWindowTitle(f"Versions of {self._context.session.name}")
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -70,6 +73,7 @@ class VersionsDialog(QDialog):
         self.keep.clicked.connect(self._keep)
         self.restore.clicked.connect(self._restore)
         self.list.itemSelectionChanged.connect(self._compare)
+        desk.bridge.jobs_changed.connect(self._on_jobs)
         self._list_versions()
 
     def _build(self) -> None:
@@ -109,7 +113,14 @@ class VersionsDialog(QDialog):
         self.keep.setEnabled(False)
 
     def _list_versions(self) -> None:
-        self._versions = self._context.keeping.versions(self._context.session.project.id)
+        keeping, key = self._context.keeping, self._context.session.project.id
+        ends = Callbacks(done=self._show_versions)
+        self.said.setText("Looking for versions...")
+        self.restore.setEnabled(False)
+        self._desk.runner.start(self, "versions", "Listing versions", lambda _context: keeping.versions(key), ends)
+
+    def _show_versions(self, versions: tuple[Version, ...]) -> None:
+        self._versions = versions
         self.list.clear()
         self.list.addTopLevelItems([_row(version) for version in self._versions])
         first = self.list.topLevelItem(0)
@@ -122,18 +133,28 @@ class VersionsDialog(QDialog):
         return [self._versions[row] for row in rows]
 
     def _keep(self) -> None:
-        def keep() -> None:
-            self._desk.actions.run("versions.keep", self._context, {"name": self.name.text()})
+        self._run("versions.keep", {"name": self.name.text()})
 
-        if self._desk.errors.attempt(keep):
-            self.name.clear()
-            self._list_versions()
+    def _kept(self) -> None:
+        self.name.clear()
+        self._list_versions()
 
     def _restore(self) -> None:
         [version] = self._chosen()
-        given = {"version": version.number}
-        if self._desk.errors.attempt(partial(self._desk.actions.run, "versions.restore", self._context, given)):
-            self.accept()
+        self._run("versions.restore", {"version": version.number})
+
+    def _run(self, action: str, given: dict[str, Any]) -> None:
+        def run() -> None:
+            self._waits_for = str(self._desk.actions.run(action, self._context, given)["job"])
+
+        if self._desk.errors.attempt(run):
+            self._after = self.accept if action == "versions.restore" else self._kept
+
+    def _on_jobs(self, jobs: tuple[Job[Any], ...]) -> None:
+        """What was kept or restored is so once its job has ended; the window tells of failures."""
+        if any(job.id == self._waits_for and job.state is JobState.DONE for job in jobs):
+            self._waits_for = ""
+            self._after()
 
     def _compare(self) -> None:
         chosen = self._chosen()
