@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import av
-import cv2
 import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import Colorspace, VideoReformatter
@@ -45,6 +44,8 @@ class Scaler:
         )
 
     def _halved(self, frame: av.VideoFrame) -> av.VideoFrame:
+        import cv2  # late: whoever only shows or exports films never halves one
+
         small = av.VideoFrame(self._width, self._height, _PLANAR)
         for number, plane in enumerate(frame.planes):
             samples = _samples(plane)
