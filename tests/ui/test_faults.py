@@ -51,7 +51,7 @@ def test_a_full_disk_keeps_the_old_file_and_the_work(start: Start, root: Path, d
     assert "a.insomnia" in said
     assert "the disk is full" in said.lower()
     assert path.read_bytes() == before
-    assert window.session.modified
+    assert [window.session.modified] == [True]
     assert names(disk.path) == [".a.insomnia.lock", "a.insomnia", "filler"]
     filler.unlink()
     window.save(path)
@@ -106,7 +106,7 @@ def test_a_project_on_a_read_only_disk_is_opened_edited_and_saved_elsewhere(
     window.save(path)
     said = told(window).lower()
     assert "the disk is read-only" in said or "writing there is not allowed" in said
-    assert window.session.modified
+    assert [window.session.modified] == [True]
     assert path.read_bytes() == before
     window.save(tmp_path / "b.insomnia")
     assert ProjectFiles().load(tmp_path / "b.insomnia").name == "two"

@@ -95,7 +95,9 @@ def test_versions_are_listed_compared_kept_by_name_and_restored(start: Start, tm
     window.settle()
     assert dialog.said.text() == "From version 1 to version 2"
     assert not dialog.restore.isEnabled()
-    dialog.list.setCurrentItem(dialog.list.topLevelItem(1))
+    first = dialog.list.topLevelItem(1)
+    assert first is not None
+    dialog.list.setCurrentItem(first)
     window.settle()
     press(window, dialog, "restoreVersionButton")
     assert not window.editor.window.findChildren(VersionsDialog)

@@ -45,6 +45,8 @@ class RelinkDialog(QDialog):
         self.list.setRootIsDecorated(False)
         self.list.setUniformRowHeights(True)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.list.header().setStretchLastSection(False)
         self.choose = button("Choose Folder...", "primary", "chooseFolderButton")
         self.close_button = button("Cancel", "", "cancelButton")
         self.choose.clicked.connect(self._ask)

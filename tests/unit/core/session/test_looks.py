@@ -44,7 +44,7 @@ def test_a_dead_disk_holds_up_no_other(disks: Disks) -> None:
     disks.looks.files(["/mnt/dead/a", "/mnt/well/b", "/mnt/dead/c", "/mnt/well/gone"], disks.told.append)
     disks.next()
     assert disks.told == [{"/mnt/well/b": True, "/mnt/well/gone": False}]
-    assert not disks.looks.idle
+    assert [disks.looks.idle] == [False]
     disks.woken.set()
     disks.next()
     assert disks.told[1:] == [{"/mnt/dead/a": True, "/mnt/dead/c": True}]
