@@ -120,7 +120,8 @@ def test_menus_are_as_the_table_says(editor: Editor) -> None:
     assert file_menu is not None
     texts = [action.text() for action in file_menu.actions() if not action.isSeparator()]
     assert texts[:6] == ["New", "Open...", "Open Recent", "Save", "Save As...", "Versions..."]
-    assert texts[6:] == ["Import...", "Relink Media...", "Collect Project...", "Export...", "Quit"]
+    assert texts[6:10] == ["Import...", "Relink Media...", "Collect Project...", "Export..."]
+    assert texts[10:] == ["Import Timeline...", "Export Timeline...", "Quit"]
 
 
 def test_tooltips_show_the_key() -> None:

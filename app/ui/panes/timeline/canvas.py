@@ -100,11 +100,6 @@ class TimelineCanvas(QAbstractScrollArea):
         return self._state
 
     @property
-    def ratio(self) -> float:
-        """Device pixels for one pixel."""
-        return self.devicePixelRatioF()
-
-    @property
     def colours(self) -> Colours:
         """The colours in force."""
         return self._colours

@@ -80,6 +80,11 @@ class TimelineView(TimelineCanvas):
         self.viewport().setMouseTracking(True)
         state.tool_changed.connect(self._on_tool)
 
+    @property
+    def ratio(self) -> float:
+        """Device pixels for one pixel."""
+        return self.devicePixelRatioF()
+
     def set_menu(
         self, actions: Sequence[QAction], for_cues: Sequence[QAction] = (), for_gaps: Sequence[QAction] = ()
     ) -> None:
