@@ -1,4 +1,4 @@
-"""``insomnia segments``: a file for each scene of a film."""
+"""``insomnia segments``: a file for each scene of a film, or for all of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from app.cli.scene_options import add_scene_options, found_scenes, scene_options
 from app.cli.shapes import Document
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from app.core.media.segments import SegmentKind
+    from app.core.model.asset import Asset
+    from app.core.model.scene import SceneList
     from app.core.session.ingest_segments import Segment
 
 
@@ -21,6 +25,7 @@ def add(commands: Subparsers) -> None:
     parser.add_argument("--proxy", action="store_true", help="small files, for scrubbing (the default)")
     parser.add_argument("--mezzanine", action="store_true", help="large files as good as the film, for other programs")
     parser.add_argument("--out", metavar="DIR", help="where to write them (default: the cache, where they may vanish)")
+    parser.add_argument("--whole", action="store_true", help="one file for the whole film, whatever its scenes")
     add_scene_options(parser)
     add_overwrite(parser)
     add_progress(parser)
@@ -30,7 +35,7 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
     chosen = scene_options(options)
     media = file_path(options.media)
     folder = file_path(options.out) if options.out is not None else None
-    asset, scenes = found_scenes(media, chosen, desk)
+    asset, scenes = _whole(media, desk) if options.whole else found_scenes(media, chosen, desk)
     with desk.progress.job(f"segments of {media.name}") as context:
         made = desk.services.ingest.segments(
             asset, scenes, _kinds(options), context, folder, overwrite=options.overwrite
@@ -38,6 +43,12 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
     document = {"path": options.media, "segments": [_document(segment) for segment in made]}
     desk.console.result(document, (str(segment.path) for segment in made))
     return 0
+
+
+def _whole(media: Path, desk: Desk) -> tuple[Asset, SceneList]:
+    with desk.progress.job(f"reading {media.name}") as context:
+        asset = desk.services.ingest.asset(media, context)
+        return asset, desk.services.ingest.whole(asset, context)
 
 
 def _kinds(options: argparse.Namespace) -> tuple[SegmentKind, ...]:

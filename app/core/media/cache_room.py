@@ -39,13 +39,13 @@ class CacheRoom:
         self,
         cache: DiskCache,
         limit: int | None = None,
-        free_bytes: Callable[[Path], int] | None = None,
+        disk: Callable[[Path], int] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``limit`` is in bytes; None chooses by the disk, of which ``free_bytes`` tells."""
+        """``limit`` is in bytes; None chooses by the disk, of which ``disk`` tells the free bytes."""
         self._cache = cache
         self._limit = limit
-        self._free_bytes = free_bytes or _free_bytes
+        self._free_bytes = disk or free_bytes
         self._clock = clock
         self._lock = threading.Lock()
         self._used = 0
@@ -111,7 +111,7 @@ def _by_worth(entries: tuple[Entry, ...], used_now: frozenset[str]) -> list[Entr
     return sorted(free, key=lambda entry: (entry.kind not in _LARGE, newest[entry.fingerprint], entry.fingerprint))
 
 
-def _free_bytes(root: Path) -> int:
+def free_bytes(root: Path) -> int:
     """What is free on the disk where ``root`` is or will be."""
     place = root
     while not place.exists() and place != place.parent:

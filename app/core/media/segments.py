@@ -2,7 +2,8 @@
 
 A proxy segment takes its pictures out of the proxy chunks, packet by packet, and encodes nothing but
 sound; where the source needs no proxy, its pictures are encoded. A mezzanine segment holds every
-picture as a key frame that nobody can tell from the original, and sound as it was decoded.
+picture as a key frame that nobody can tell from the original, and sound as it was decoded; where the film
+consists of key frames of a codec for working with, its pictures are passed on as they are (``exact_copy``).
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from app.core.jobs.context import JobContext
 from app.core.media.audio_source import PyAVAudioSource
 from app.core.media.demux import packets, picture_stream
 from app.core.media.display_matrix import write_display_matrix
+from app.core.media.exact_copy import NotExactError, can_copy, exact_packets
 from app.core.media.index import FrameIndex
-from app.core.media.proxy import encoded_color, is_rgb, limited_aspect, proxy_settings
+from app.core.media.proxy import encoded_color, is_rgb, limited_aspect, proxy_bytes, proxy_settings
 from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.safe_open import safe_open
@@ -45,6 +47,7 @@ SegmentKind: TypeAlias = Literal["proxy", "mezzanine"]
 
 ENDINGS: dict[SegmentKind, str] = {"proxy": "mp4", "mezzanine": "mov"}
 _MEZZANINE_CRF = 12
+_MEZZANINE_BYTES_A_PIXEL = 0.15  # measured on an animated film: 0.07 at 1080 lines, 0.15 at 480
 _MOST_CHANNELS = 8
 _PROXY_RATE = 48_000
 _PROXY_BITS_A_CHANNEL = 64_000
@@ -82,6 +85,19 @@ def write_segment(task: SegmentTask, index: FrameIndex, out: Path, context: JobC
     video = task.info.video
     if video is None or not 0 <= task.first < task.end <= len(index):
         raise ValueError(f"no frames {task.first} to {task.end} in {task.path}")
+    copied = task.kind == "mezzanine" and _is_copyable(task, index)
+    try:
+        _write(task, video, index, out, context, copied=copied)
+    except NotExactError:
+        _write(task, video, index, out, context, copied=False)
+    if video.rotation or video.mirrored:
+        size = _stored_size(out)
+        write_display_matrix(out, *size, video.rotation, video.mirrored)
+
+
+def _write(
+    task: SegmentTask, video: VideoStream, index: FrameIndex, out: Path, context: JobContext, *, copied: bool
+) -> None:
     sound = _sound_settings(task)
     clock = PictureClock.of(index)
     with contextlib.ExitStack() as open_things:
@@ -90,7 +106,9 @@ def write_segment(task: SegmentTask, index: FrameIndex, out: Path, context: JobC
             container = open_container(out, ENDINGS[task.kind], common_unit(clock, sound), _index_room(task, index))
             open_things.callback(_close_quietly, container)
             side = _Side(container, task, index, context, sound, heard)
-            if task.kind == "proxy" and task.proxy:
+            if copied:
+                _pass_on(container, task, index, clock, side)
+            elif task.kind == "proxy" and task.proxy:
                 _copy(container, task, clock, side)
             else:
                 _encode(container, task, video, index, clock, side)
@@ -98,9 +116,6 @@ def write_segment(task: SegmentTask, index: FrameIndex, out: Path, context: JobC
             container.close()
         except OSError as error:
             raise write_error(out, error) from error
-    if video.rotation or video.mirrored:
-        size = _stored_size(out)
-        write_display_matrix(out, *size, video.rotation, video.mirrored)
 
 
 def mezzanine_settings(video: VideoStream, index: FrameIndex) -> PictureSettings:
@@ -121,6 +136,25 @@ def mezzanine_settings(video: VideoStream, index: FrameIndex) -> PictureSettings
         sample_aspect=limited_aspect(video.sample_aspect),
         color=encoded_color(video),
     )
+
+
+def segment_bytes(task: SegmentTask, index: FrameIndex) -> int:
+    """About how many bytes a segment takes; calm pictures take half. Nothing is read but the size of the film.
+
+    Raises:
+        OSError: the film is gone.
+    """
+    video, frames = task.info.video, task.end - task.first
+    if video is None:
+        return 0
+    seconds = (index.end_of(task.end - 1) - index.time_of(task.first)) / SECOND
+    sound = _sound_settings(task)
+    if task.kind == "proxy":
+        return proxy_bytes(video, index) * frames + round(seconds * (sound.bit_rate if sound is not None else 0) / 8)
+    pictures = round(video.coded_width * video.coded_height * _MEZZANINE_BYTES_A_PIXEL * frames)
+    if index.intra:  # its packets may be passed on
+        pictures = max(pictures, task.path.stat().st_size * frames // len(index))
+    return pictures + round(seconds * (3 * sound.rate * sound.channels if sound is not None else 0))
 
 
 def _deep_format(video: VideoStream) -> str:
@@ -154,6 +188,33 @@ def _encode(
         pictures.finish()
     finally:
         source.close()
+
+
+def _is_copyable(task: SegmentTask, index: FrameIndex) -> bool:
+    with safe_open(task.path) as film:
+        stream = picture_stream(film, index.stream)
+        return stream is not None and can_copy(stream, index)
+
+
+def _pass_on(
+    container: av.container.OutputContainer, task: SegmentTask, index: FrameIndex, clock: PictureClock, side: _Side
+) -> None:
+    """Copy the packets of the film itself.
+
+    Raises:
+        NotExactError: they are not one for each frame.
+    """
+    with safe_open(task.path) as film:
+        with media_errors(task.path):
+            stream = picture_stream(film, index.stream)
+        if stream is None:
+            raise NotExactError
+        pictures = CopiedPictures(container, stream, clock.time_base)
+        side.begin()
+        for number, packet in exact_packets(film, stream, index, task.first, task.end):
+            stamp = int(clock.stamps[number] - clock.stamps[task.first])
+            pictures.write(packet, stamp, clock.duration(number))
+            side.wrote(number)
 
 
 def _copy(container: av.container.OutputContainer, task: SegmentTask, clock: PictureClock, side: _Side) -> None:

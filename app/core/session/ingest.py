@@ -30,11 +30,11 @@ from app.core.media.thumbnails import Thumbnails
 from app.core.media.waveform import Peaks, Waveforms
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json
-from app.core.model.scene import SceneList, TransitionKind
+from app.core.model.scene import Scene, SceneList, TransitionKind
 from app.core.session.ingest_chunks import MEMORY, Chunk, ChunkQueue, ChunkStore, Product, plan_chunks
 from app.core.session.ingest_glance import glanced
 from app.core.session.ingest_parallel import PartContext, run_parts
-from app.core.session.ingest_segments import Segment, plan_segments, require_free, writing
+from app.core.session.ingest_segments import Segment, plan_segments, require_free, require_room, writing
 from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, Caller, chunk_request, join_request
 from app.core.session.ports import KnownMedia, Library
 from app.core.session.proxies import ProxyBudget
@@ -217,6 +217,17 @@ class Ingest:
         """Whether the import makes a proxy of this film."""
         return asset.info.video is not None and needs_proxy(asset.info.video, index)
 
+    def whole(self, asset: Asset, context: JobContext) -> SceneList:
+        """The whole film as one scene, for :meth:`segments`.
+
+        Raises:
+            UserError: it is no film, or its file is gone or damaged.
+            Cancelled: ``context`` was cancelled.
+        """
+        index = self._film_index(asset, context)
+        scene = Scene(0, 0, len(index), index.start, index.end, "start")
+        return SceneList(index.rate, len(index), (scene,), ())
+
     def segments(
         self,
         asset: Asset,
@@ -255,13 +266,14 @@ class Ingest:
         planned = plan_segments(asset, scenes, kinds, place, by_frames=kept)
         if not kept and not overwrite:
             require_free(planned, place)
+        missing = [segment for segment in planned if not (kept and segment.path.exists())]
+        require_room(asset, missing, index, place, self._room if kept else None)
         proxied = "proxy" in kinds and self.has_proxy(asset, index)
         share = _PROXY_SHARE if proxied else 0.0
         parts: tuple[ProxyPart, ...] = ()
         if proxied:
             self.import_media(asset, PartContext(context, 0.0, share), (*_ALWAYS, "proxy"))
             parts = self._proxy_parts(asset, index)
-        missing = [segment for segment in planned if not (kept and segment.path.exists())]
         index_file = self._index_file(asset)
         jobs = [
             (

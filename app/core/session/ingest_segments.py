@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from app.core.base.errors import UserError, one_line
 from app.core.base.files import removed_on_failure, write_error
+from app.core.base.sizes import size
 from app.core.jobs.context import JobContext
+from app.core.media.cache_room import CacheRoom, free_bytes
 from app.core.media.index import FrameIndex, load_index
 from app.core.media.index_build import build_index
-from app.core.media.segments import ENDINGS, ProxyPart, SegmentKind, SegmentTask, write_segment
+from app.core.media.segments import ENDINGS, ProxyPart, SegmentKind, SegmentTask, segment_bytes, write_segment
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from app.core.model.scene import SceneList
@@ -67,6 +69,30 @@ def require_free(segments: Sequence[Segment], folder: Path) -> None:
             raise UserError(str(segment.path), "it exists already", "choose another folder, or allow overwriting")
     if folder.exists() and not folder.is_dir():
         raise UserError(str(folder), "it is no folder", "choose a folder")
+
+
+def require_room(
+    asset: Asset, segments: Sequence[Segment], index: FrameIndex, folder: Path, room: CacheRoom | None
+) -> None:
+    """Make sure that the disk of ``folder`` has room for ``segments``, or the cache, where ``room`` is given.
+
+    Raises:
+        UserError: it has not.
+    """
+    if not segments:
+        return
+    path = Path(asset.path)
+    tasks = [SegmentTask(path, asset.info, each.kind, each.start_frame, each.end_frame) for each in segments]
+    needed = sum(segment_bytes(task, index) for task in tasks)
+    if room is not None:
+        if not room.make(needed):
+            why = f"the cache has no room for about {size(needed)}"
+            raise UserError(asset.path, why, "choose a folder for the files, or let the cache be larger")
+        return
+    free = free_bytes(folder)
+    if needed > free:
+        why = f"the files will take about {size(needed)}, and {size(free)} are free"
+        raise UserError(str(folder), why, "free some space, or choose another folder")
 
 
 def segment_request(

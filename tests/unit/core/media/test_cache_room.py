@@ -81,8 +81,8 @@ def test_what_other_programs_wrote_is_seen_after_a_while(tmp_path: Path) -> None
 
 def test_the_limit_is_a_fifth_of_the_free_disk_but_never_more_than_fifty_gigabytes(tmp_path: Path) -> None:
     cache = filled(tmp_path)
-    assert CacheRoom(cache, free_bytes=lambda _root: 6700).info().limit == (6700 + 3300) // 5
-    assert CacheRoom(cache, free_bytes=lambda _root: 10**15).info().limit == MOST_BYTES
+    assert CacheRoom(cache, disk=lambda _root: 6700).info().limit == (6700 + 3300) // 5
+    assert CacheRoom(cache, disk=lambda _root: 10**15).info().limit == MOST_BYTES
     assert 0 < CacheRoom(DiskCache(tmp_path / "not" / "there")).info().limit <= MOST_BYTES
 
 

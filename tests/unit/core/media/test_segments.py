@@ -191,3 +191,45 @@ def test_channels_are_kept(tmp_path: Path, kind: SegmentKind, channels: int) -> 
     film = working_film(tmp_path / "film.mkv", frames=30, audio_codec="flac", channels=channels)
     with av.open(str(write(film, tmp_path / f"out.{kind}", kind, 0, 30))) as container:
         assert container.streams.audio[0].codec_context.layout.nb_channels == channels
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format"),
+    [
+        ("film.mov", "prores_ks", "yuv422p10le"),
+        ("film.mkv", "prores_ks", "yuv422p10le"),
+        ("film.avi", "mjpeg", "yuvj420p"),
+        ("film.mp4", "libx264", "yuv420p"),
+        ("film.mkv", "libx264", "yuv420p"),
+    ],
+)
+def test_a_film_of_key_frames_is_passed_on_as_it_is(tmp_path: Path, name: str, codec: str, pixel_format: str) -> None:
+    film = working_film(
+        tmp_path / name, frames=60, gop=1, bframes=0, codec=codec, pixel_format=pixel_format, width=160, height=96
+    )
+    out = write(film, tmp_path / "out.part", "mezzanine", 17, 43)
+    seen = look(out)
+    assert seen.numbers == list(range(17, 43))
+    assert seen.times == pytest.approx([number / 25 for number in range(26)], abs=0.001)
+    assert packets_of(out) == packets_of(film.path)[17:43]
+    assert_in_step(out)
+
+
+def test_a_film_of_long_groups_is_encoded(film: Working, tmp_path: Path) -> None:
+    out = write(film, tmp_path / "out.part", "mezzanine", 50, 100)
+    assert look(out).numbers == list(range(50, 100))
+    assert all(look(out).keys)
+
+
+def test_where_a_packet_is_no_frame_of_the_index_all_is_encoded(tmp_path: Path) -> None:
+    film = working_film(tmp_path / "film.mp4", frames=30, gop=1, bframes=0, audio=False)
+    sparse = replace(
+        film.index,
+        pts=np.delete(film.index.pts, 10),
+        times=np.delete(film.index.times, 10),
+        key=np.arange(29),
+        key_pts=np.delete(film.index.key_pts, 10),
+        key_dts=np.delete(film.index.key_dts, 10),
+    )
+    out = write(replace(film, index=sparse), tmp_path / "out.part", "mezzanine", 5, 20)
+    assert look(out).numbers == [*range(5, 10), *range(11, 21)]

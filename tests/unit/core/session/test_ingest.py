@@ -18,9 +18,12 @@ from app.core.base.errors import Cancelled, UserError
 from app.core.base.time import SECOND
 from app.core.jobs.context import JobContext
 from app.core.jobs.inline import InlineContext
+from app.core.media.cache_room import CacheRoom
 from app.core.media.index_build import build_index
+from app.core.media.indexes import MediaIndexes
 from app.core.model.asset import Asset
 from app.core.session import ingest as ingest_module
+from app.core.session.ingest import Ingest
 from app.core.session.ingest_chunks import Chunk, Product, plan_chunks
 from tests.helpers.ingest import HANDLERS, Desk, make_desk
 from tests.helpers.media import Fade, SceneTruth, make_film, make_sound, numbers_in, scene_film
@@ -358,6 +361,40 @@ def test_segments_in_the_cache_are_used_again(desk: Desk, tmp_path: Path) -> Non
     calls = len(desk.workers.calls)
     assert desk.ingest.segments(asset, scenes, ("proxy",), CONTEXT) == (segment,)
     assert len(desk.workers.calls) == calls
+
+
+@pytest.mark.parametrize("gop", [1, 12, 200])
+def test_one_segment_of_the_whole_film(desk: Desk, tmp_path: Path, gop: int) -> None:
+    made = make_film(tmp_path / "film.mp4", frames=80, gop=gop, bframes=0 if gop == 1 else 2)
+    asset = asset_of(desk, made.path)
+    segments = desk.ingest.segments(
+        asset, desk.ingest.whole(asset, CONTEXT), ("proxy", "mezzanine"), CONTEXT, tmp_path / "out"
+    )
+    assert [(each.start_frame, each.end_frame) for each in segments] == [(0, 80), (0, 80)]
+    for segment in segments:
+        assert numbers_in(segment.path) == list(range(80))
+        boxes = segment.path.read_bytes()
+        assert 0 < boxes.index(b"moov") < boxes.index(b"mdat")
+
+
+def test_segments_that_find_no_room_are_not_begun(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asset = asset_of(desk, make_film(tmp_path / "film.mp4", frames=60, gop=200).path)
+    whole = desk.ingest.whole(asset, CONTEXT)
+    monkeypatch.setattr("app.core.session.ingest_segments.free_bytes", lambda _folder: 10_000)
+    with pytest.raises(UserError, match=r"will take about .* and 10\.0 kB are free"):
+        desk.ingest.segments(asset, whole, ("proxy", "mezzanine"), CONTEXT, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert desk.workers.count("import_chunk") == 0
+
+
+def test_segments_that_the_cache_has_no_room_for_are_refused(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path / "cache")
+    asset = asset_of(desk, make_film(tmp_path / "film.mp4", frames=60, gop=12).path)
+    room = CacheRoom(desk.cache, 1000)
+    small = Ingest(desk.workers, desk.cache, desk.library, MediaIndexes(desk.cache, desk.workers), room=room)
+    with pytest.raises(UserError, match="the cache has no room"):
+        small.segments(asset, small.whole(asset, CONTEXT), ("mezzanine",), CONTEXT)
+    assert desk.workers.count("segment") == 0
 
 
 def test_a_segment_that_fails_leaves_nothing(tmp_path: Path) -> None:
