@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from app.core.base.errors import UserError
 from app.core.base.files import is_file, is_taken, write_error
 from app.core.base.ids import new_id
-from app.core.base.time import to_seconds
 from app.core.jobs.context import JobContext
 from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.model.transcript import Transcript
+from app.core.session.collected_words import MEDIA, words_file, words_text
 from app.core.session.ports import ProjectStore
 
-MEDIA, TRANSCRIPTS, ENDING = "media", "transcripts", ".insomnia"
+ENDING = ".insomnia"
 _BLOCK = 4 * 1024 * 1024
 
 
@@ -96,9 +95,9 @@ def _fill(
     for asset in project.assets:
         found = transcripts(asset)
         if found is not None:
-            (folder / TRANSCRIPTS).mkdir(exist_ok=True)
-            text = json.dumps(_transcript(found), indent=1, ensure_ascii=False)
-            (folder / TRANSCRIPTS / f"{names[asset.id]}.json").write_text(text + "\n", encoding="utf-8")
+            file = folder / words_file(names[asset.id])
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(words_text(asset, found), encoding="utf-8")
     store.save(_placed(project, names, folder), folder / f"{name}{ENDING}")
     return done
 
@@ -167,25 +166,6 @@ def _require_room(target: Path, needed: int) -> None:
     if wanted > free:
         why = f"it needs {wanted / 1e9:.1f} GB, and the disk has {free / 1e9:.1f} GB left"
         raise UserError(str(target), why, "free some space or choose another place")
-
-
-def _transcript(found: Transcript) -> dict[str, Any]:
-    """In the fields and seconds of ``insomnia transcribe --json``."""
-    return {
-        "engine": found.engine,
-        "language": found.language,
-        "text": found.text,
-        "words": [
-            {
-                "text": word.text,
-                "start": to_seconds(word.start),
-                "end": to_seconds(word.end),
-                "confidence": word.confidence,
-                "speaker": word.speaker,
-            }
-            for word in found.words
-        ],
-    }
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from app.core.media.disk_cache import DiskCache
 from app.core.model.asset import Asset
 from app.core.model.scene import Scene
 from app.core.model.transcript import Cue, Transcript
+from app.core.session.collected_words import words_beside
 from app.core.session.ingest_parallel import PartContext
 from app.core.session.ingest_worker import Caller
 from app.core.session.ports import KnownMedia, Library, Transcripts
@@ -90,7 +91,7 @@ class Transcription:
         Raises:
             UserError: the library cannot be read.
         """
-        return self._transcripts.newest(asset.fingerprint)
+        return self._transcripts.newest(asset.fingerprint) or self._adopt(asset)
 
     def known_words(self, asset: Asset) -> int | None:
         """How many words :meth:`newest` has; 0 where nobody speaks, None where there is none.
@@ -98,7 +99,21 @@ class Transcription:
         Raises:
             UserError: the library cannot be read.
         """
-        return self._transcripts.known_words(asset.fingerprint)
+        known = self._transcripts.known_words(asset.fingerprint)
+        if known is not None:
+            return known
+        found = self._adopt(asset)
+        return None if found is None else len(found.words)
+
+    def _adopt(self, asset: Asset) -> Transcript | None:
+        """Words that came with a collected project, from here on as if they had been heard here."""
+        found = words_beside(asset) if asset.info.audio else None
+        if found is not None:
+            engine = found.engine if found.engine in self._engines else DEFAULT_ENGINE
+            if self._library.media(asset.fingerprint) is None:
+                self._library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info))
+            self._transcripts.keep_transcript(asset.fingerprint, _method(asset, SpeechOptions(), engine), found)
+        return found
 
     def begun(self, asset: Asset, engine: str = DEFAULT_ENGINE) -> tuple[SpeechOptions, ...]:
         """What was asked of ``engine`` and neither came back nor was stopped by a person, the oldest first.

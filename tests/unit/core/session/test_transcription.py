@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ import pytest
 
 from app.core.base.errors import Cancelled, UserError
 from app.core.base.time import SECOND
+from app.core.edit.assets import add_assets, new_project
 from app.core.jobs.context import JobContext
 from app.core.jobs.inline import InlineContext
 from app.core.media.disk_cache import DiskCache
@@ -19,11 +21,13 @@ from app.core.media.speech_sound import HANDLER, speech_sound_handler
 from app.core.model.asset import Asset
 from app.core.model.scene import Scene, SceneList
 from app.core.model.transcript import Cue, Transcript, Word
+from app.core.session.collecting import collect
 from app.core.session.transcription import Transcription
 from app.core.speech.transcriber import Gone, Outline, Request, Sent, SpeechOptions
 from app.storage.database import Database, sqlite_url
 from app.storage.library.library import SqlLibrary
 from app.storage.library.transcripts import SqlTranscripts
+from app.storage.project_file import ProjectFiles
 from tests.helpers.ingest import HANDLERS, DirectWorkers, make_desk
 from tests.helpers.media import make_film
 
@@ -263,3 +267,54 @@ def test_waiting_for_another_can_be_cancelled(bench: Bench, film: Asset) -> None
         bench.hear(film, context=InlineContext(cancelled=cancelled))
     bench.engine.hold.set()
     thread.join()
+
+
+@pytest.fixture
+def elsewhere(bench: Bench, film: Asset, tmp_path: Path) -> Iterator[tuple[Bench, Asset]]:
+    """Another machine: nothing but a collected project with the film and its words."""
+    bench.hear(film)
+    project = add_assets(new_project("Wedding"), [film])
+    store, newest = ProjectFiles(), bench.transcription.newest
+    collect(project, "Wedding", tmp_path / "all", store, newest, InlineContext())
+    (tmp_path / "all").rename(tmp_path / "moved")
+    [asset] = store.load(tmp_path / "moved" / "Wedding.insomnia").assets
+    (tmp_path / "other").mkdir()
+    other = Bench(tmp_path / "other")
+    yield other, asset
+    other.database.close()
+
+
+def test_words_of_a_collected_project_are_known_on_another_machine(elsewhere: tuple[Bench, Asset]) -> None:
+    there, asset = elsewhere
+    assert there.transcription.known_words(asset) == 2
+    found = there.transcription.newest(asset)
+    assert found is not None
+    assert (found.words, found.language, found.text) == (WORDS, "en", "Hello you.")
+    shutil.rmtree(Path(asset.path).parent.parent / "transcripts")
+    assert there.transcription.newest(asset) == found
+    assert there.hear(asset) == found
+    assert there.engine.requests == []
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: "",
+        lambda text: text[: len(text) // 2],
+        lambda text: "[" * 100_000,
+        lambda text: text.replace('"fingerprint": "', '"fingerprint": "another '),
+        lambda text: text.replace('"start": 0.0', '"start": NaN'),
+        lambda text: text.replace('"start": 0.0', '"start": 1e300'),
+        lambda text: text.replace('"words": [', '"words": [5, '),
+    ],
+)
+def test_damaged_words_or_those_of_another_film_are_not_taken(
+    elsewhere: tuple[Bench, Asset], damage: Callable[[str], str]
+) -> None:
+    there, asset = elsewhere
+    [file] = (Path(asset.path).parent.parent / "transcripts").iterdir()
+    text = file.read_text()
+    file.write_text(damage(text))
+    assert file.read_text() != text
+    assert there.transcription.newest(asset) is None
+    assert there.transcription.known_words(asset) is None
