@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
+from app.core.jobs.job import Job, JobState
+from app.core.session.collecting import Collected
 from app.core.session.relinking import missing_media
 from app.core.session.session import Session
 from app.ui.commands import Command
@@ -14,8 +17,10 @@ from app.ui.desk import Desk
 from app.ui.dialogs.relink import RelinkDialog
 from app.ui.dialogs.versions import VersionsDialog
 from app.ui.widgets.notice_bar import Choice
+from app.ui.words import size_in_words
 
 _NOTICE = "missingNotice"
+_MOST_NAMES = 5
 _FILTERS = ("Zip files (*.zip)", "A folder (*)")
 
 
@@ -24,6 +29,8 @@ class ProjectCommands:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._collecting: set[str] = set()
+        desk.bridge.jobs_changed.connect(self._on_jobs)
 
     def commands(self) -> list[Command]:
         """All of them."""
@@ -68,4 +75,28 @@ class ProjectCommands:
     def _collect(self, path: Path) -> None:
         self._desk.memory.remember_folder("collect", path.parent)
         context = self._desk.workspace().context
-        self._desk.errors.attempt(lambda: self._desk.actions.run("file.collect", context, {"path": str(path)}))
+
+        def start() -> None:
+            self._collecting.add(str(self._desk.actions.run("file.collect", context, {"path": str(path)})["job"]))
+
+        self._desk.errors.attempt(start)
+
+    def _on_jobs(self, jobs: tuple[Job[Any], ...]) -> None:
+        """Say what was collected, and what could not be."""
+        for job in jobs:
+            if job.id in self._collecting and job.state.final:
+                self._collecting.discard(job.id)
+                if job.state is JobState.DONE:
+                    made: Collected = job.wait(0)
+                    self._desk.window.notices.tell(collected_in_words(made), warning=bool(made.missing))
+
+
+def collected_in_words(made: Collected) -> str:
+    """What was collected, and which media were missing: some by name, the others by number."""
+    files = "1 media file" if made.files == 1 else f"{made.files} media files"
+    said = f"{made.path.name} has the project and {files}, {size_in_words(made.size)}."
+    if not made.missing:
+        return said
+    more = len(made.missing) - _MOST_NAMES
+    names = [*made.missing[:_MOST_NAMES], *([f"{more} more"] if more > 0 else [])]
+    return f"{said} Missing, and not in it: {', '.join(names)}."

@@ -19,8 +19,10 @@ from app.core.edit.insert import append
 from app.core.media.fingerprint import fingerprint
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip
+from app.core.session.collecting import Collected
 from app.storage.keeping import ProfileKeeping
 from app.storage.project_file import ProjectFiles
+from app.ui.commands_project import collected_in_words
 from app.ui.dialogs.error import ErrorDialog
 from app.ui.dialogs.export import ExportDialog
 from app.ui.dialogs.relink import RelinkDialog
@@ -211,6 +213,24 @@ def test_collecting_asks_for_a_place_and_runs_as_a_job(start: Start, tmp_path: P
     window.settle()
     with zipfile.ZipFile(tmp_path / "all.zip") as archive:
         assert sorted(archive.namelist()) == ["a.insomnia", "media/one.mp4", "media/two.mp4"]
+    assert window.notices() == ["all.zip has the project and 2 media files, 5.4 kB."]
+
+
+def test_collecting_names_what_is_missing(start: Start, tmp_path: Path) -> None:
+    window = start()
+    with_media(window, tmp_path / "old", "one", "two")
+    (tmp_path / "old" / "one.mp4").unlink()
+    window.editor.qt_actions.trigger("file.collect")
+    dialog = window.editor.window.findChild(QFileDialog, "collectFileDialog")
+    assert dialog is not None
+    dialog.filesSelected.emit([str(tmp_path / "all")])
+    dialog.reject()
+    window.settle()
+    said = "all has the project and 1 media file, 2.7 kB. Missing, and not in it: one.mp4."
+    assert window.notices() == [said]
+    assert sorted(path.name for path in (tmp_path / "all").rglob("*")) == ["Untitled.insomnia", "media", "two.mp4"]
+    many = Collected(tmp_path / "all", 0, 0, tuple(f"{number}.mp4" for number in range(8)))
+    assert collected_in_words(many).endswith("0.mp4, 1.mp4, 2.mp4, 3.mp4, 4.mp4, 3 more.")
 
 
 # The disk ------------------------------------------------------------------------------------------
