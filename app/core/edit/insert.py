@@ -18,12 +18,12 @@ from app.core.edit.document import (
     with_sequence,
 )
 from app.core.edit.ripple import put_in
-from app.core.edit.tracks import target_track
+from app.core.edit.tracks import free_track, target_track
 from app.core.model.asset import Asset
 from app.core.model.clip import Clip
 from app.core.model.limits import has_kind, source_limits
 from app.core.model.project import Project
-from app.core.model.sequence import Sequence, Track
+from app.core.model.sequence import Sequence, Track, TrackKind
 
 STILL_DURATION: Flicks = 5 * SECOND
 
@@ -100,15 +100,24 @@ def overwrite(
 ) -> Project:
     """Put media at ``at`` over what is there; nothing moves.
 
+    Without track ids the first picture and sound tracks. Where only one of them is named and is not
+    the first, the other part writes over nothing: it lies on its first track where that is free,
+    else on the track of the same number, else on the next one that is free, made if there is none.
+
     ::
 
         V1 [ a        ][ b    ]   ->   V1 [ a  ][ new   ][ b ]
+
+                                       V2     [ new ]
+        V1 [ i            ]       ->   V1 [ i            ]
+        A1 [ j            ]            A1 [ j            ]
+                                       A2     [ new ]            aimed at V2
 
     Raises:
         UserError: a target is locked.
         ValueError: ``at`` is on no frame of the sequence.
     """
-    placing = _prepare(project, sequence_id, asset_id, media, video_track, audio_track)
+    placing = _prepare(project, sequence_id, asset_id, media, video_track, audio_track, over=at)
     require_on_grid(placing.sequence, at)
     return with_sequence(project, relink(placing.sequence, _laid(placing, placing.sequence, at)))
 
@@ -176,7 +185,9 @@ def _prepare(
     media: MediaRange | None,
     video_track: str | None,
     audio_track: str | None,
+    over: Flicks | None = None,
 ) -> _Placing:
+    """Clips on their tracks; ``over`` is where they are to go over what is there, None where that moves on."""
     sequence, asset = project.sequence(sequence_id), project.asset(asset_id)
     wanted = whole(asset) if media is None else media
     _require_inside(asset, wanted, frame_of(sequence))
@@ -185,15 +196,26 @@ def _prepare(
     both = has_kind(asset, "video") and has_kind(asset, "audio")
     link = new_id() if both else None
     clips = []
-    if has_kind(asset, "video"):
-        sequence, track = target_track(sequence, "video", video_track)
-        clips.append((track, Clip(new_id(), asset.id, wanted.start, duration, name, link)))
-    if has_kind(asset, "audio"):
-        sequence, track = target_track(sequence, "audio", audio_track)
+    aims: tuple[tuple[TrackKind, str | None, str | None], ...]
+    aims = (("video", video_track, audio_track), ("audio", audio_track, video_track))
+    for kind, aim, other in aims:
+        if not has_kind(asset, kind):
+            continue
+        number = _number_of(sequence, other) if both and aim is None else 0
+        if number and over is not None:
+            sequence, track = free_track(sequence, kind, over, over + duration, own=0, other=number)
+        else:
+            sequence, track = target_track(sequence, kind, aim)
         clips.append((track, Clip(new_id(), asset.id, wanted.start, duration, name, link)))
     if not clips:
         raise UserError(asset.name, "it has neither picture nor sound", "choose other media")
     return _Placing(sequence, duration, tuple(clips))
+
+
+def _number_of(sequence: Sequence, track_id: str | None) -> int:
+    """The place of a track among those of its kind; 0 for none."""
+    places = (enumerate(sequence.video_tracks), enumerate(sequence.audio_tracks))
+    return next((number for tracks in places for number, track in tracks if track.id == track_id), 0)
 
 
 def _require_inside(asset: Asset, wanted: MediaRange, frame: Flicks) -> None:

@@ -10,6 +10,7 @@ from app.core.edit import row
 from app.core.edit.cut import without
 from app.core.edit.document import find_clip, find_clips, find_track, frame_of, label, relink, with_rows, with_sequence
 from app.core.edit.ripple import put_in
+from app.core.edit.tracks import free_track
 from app.core.model.links import PlacedClip
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track, TrackKind
@@ -26,7 +27,8 @@ def move(
 ) -> Project:
     """Move a clip so that it begins at sequence time ``to``, over what is there, on its own track or another.
 
-    What is linked to it or in its group moves by the same time on its own track.
+    What is linked to it or in its group moves by the same time on its own track. Where it changes
+    tracks, what is linked to it writes over nothing: see :func:`move_clips`.
 
     ::
 
@@ -46,8 +48,9 @@ def move(
         what = "picture" if chosen.track.kind == "video" else "sound"
         raise UserError(f"clip {label(chosen.clip)}", f"{target.name} is no {what} track", f"choose a {what} track")
     parts = find_clips(sequence, {clip_id}, linked=linked, grouped=linked)
+    tracks_up = _number(sequence, target) - _number(sequence, chosen.track)
     targets = [target if part.clip.id == clip_id else part.track for part in parts]
-    return with_sequence(project, _moved(sequence, parts, targets, by))
+    return with_sequence(project, _moved(sequence, parts, targets, by, tracks_up))
 
 
 def move_clips(
@@ -65,12 +68,19 @@ def move_clips(
 
     ``tracks_up`` moves the clips named by that many tracks, away from the border between picture
     and sound, or only those of ``kind`` among them; parts that are not named stay on their
-    tracks.
+    tracks. But where the place of a part that is linked to one that changes tracks is taken on its
+    own track, it goes along by as many tracks, or on to the next one that is free there, made if
+    there is none: the sound of a picture that is laid over an interview writes over no word of it.
 
     ::
 
         V2                     V2 ........[ a ]
         V1 [ a ][ b ]    ->    V1 .....[ b ]           a: one up, both later
+
+        V2                     V2 [ a ]
+        V1 [ i    ][ a ]  ->   V1 [ i    ]
+        A1 [ j    ][ s ]       A1 [ j    ]             a: one up and earlier; s finds no room on A1
+                               A2 [ s ]
 
     If ``inserting``, what lies where they go gives way instead, on all tracks that ripple along.
 
@@ -92,7 +102,7 @@ def move_clips(
     targets = [_shifted(sequence, part.track, tracks_up) if changes_track(part) else part.track for part in parts]
     if inserting and parts:
         return with_sequence(project, _inserted(sequence, parts, targets, by))
-    return with_sequence(project, _moved(sequence, parts, targets, by))
+    return with_sequence(project, _moved(sequence, parts, targets, by, tracks_up))
 
 
 def _inserted(sequence: Sequence, parts: list[PlacedClip], targets: list[Track], by: Flicks) -> Sequence:
@@ -108,21 +118,48 @@ def _inserted(sequence: Sequence, parts: list[PlacedClip], targets: list[Track],
 
 
 def _shifted(sequence: Sequence, track: Track, tracks_up: int) -> Track:
-    tracks = sequence.video_tracks if track.kind == "video" else sequence.audio_tracks
-    number = [each.id for each in tracks].index(track.id) + tracks_up
+    tracks = _like(sequence, track)
+    number = _number(sequence, track) + tracks_up
     if not 0 <= number < len(tracks):
         raise UserError(f"track {track.name}", "there is no track to move to", "add a track first")
     return find_track(sequence, tracks[number].id)
 
 
-def _moved(sequence: Sequence, parts: list[PlacedClip], targets: list[Track], by: Flicks) -> Sequence:
+def _like(sequence: Sequence, track: Track) -> tuple[Track, ...]:
+    return sequence.video_tracks if track.kind == "video" else sequence.audio_tracks
+
+
+def _number(sequence: Sequence, track: Track) -> int:
+    """Its place among those of its kind; 0 is V1 or A1."""
+    return [each.id for each in _like(sequence, track)].index(track.id)
+
+
+def _moved(sequence: Sequence, parts: list[PlacedClip], targets: list[Track], by: Flicks, tracks_up: int) -> Sequence:
+    """Lay the parts where they go: first those that are told to, then those that only follow their links."""
     _require_possible(sequence, parts, by)
-    emptied = without(sequence, parts)
-    rows = {track.id: track.items for track in emptied.tracks}
+    rising = {part.clip.link_id for part, target in zip(parts, targets, strict=True) if target.id != part.track.id} - {
+        None
+    }
+    moved = without(sequence, parts)
+    following, rows = [], {track.id: track.items for track in moved.tracks}
     for part, target in zip(parts, targets, strict=True):
+        if target.id == part.track.id and part.clip.link_id in rising:
+            following.append(part)
+            continue
         start = part.start + by
         rows[target.id] = row.put(rows[target.id], start, start + part.clip.duration, (part.clip,))
-    return relink(sequence, with_rows(sequence, rows))
+    moved = with_rows(moved, rows)
+    for part in following:
+        moved = _followed(moved, part, by, tracks_up)
+    return relink(sequence, moved)
+
+
+def _followed(sequence: Sequence, part: PlacedClip, by: Flicks, tracks_up: int) -> Sequence:
+    """``part`` laid on its own track or, where that is taken, on the one that :func:`free_track` finds."""
+    start, own = part.start + by, _number(sequence, part.track)
+    end = start + part.clip.duration
+    sequence, track = free_track(sequence, part.track.kind, start, end, own=own, other=own + tracks_up)
+    return with_rows(sequence, {track.id: row.put(track.items, start, end, (part.clip,))})
 
 
 def _require_possible(sequence: Sequence, parts: list[PlacedClip], by: Flicks) -> None:

@@ -6,7 +6,7 @@ merged, nothing empty, no gap at the end.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 from itertools import accumulate
@@ -83,6 +83,14 @@ def put(row: Row, start: Flicks, end: Flicks, items: Iterable[Item]) -> Row:
     whole = list(row)
     whole[kept : last + 1] = _merged(joint)
     return tuple(whole)
+
+
+def is_free(row: Row, start: Flicks, end: Flicks) -> bool:
+    """Whether no clip lies in ``[start, end)``."""
+    ends = list(accumulate(map(_duration, row)))
+    first = bisect_right(ends, start)
+    last = bisect_left(ends, end, lo=first) + 1
+    return not any(isinstance(item, Clip) for item in row[first:last])
 
 
 def close(row: Row, start: Flicks, end: Flicks) -> Row:

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from app.core.base.errors import UserError
 from app.core.base.ids import new_id
+from app.core.base.time import Flicks
 from app.core.edit.document import find_track, require_unlocked, with_sequence
+from app.core.edit.row import is_free
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track, TrackKind
 
@@ -160,3 +162,27 @@ def target_track(sequence: Sequence, kind: TrackKind, track_id: str | None) -> t
         tracks = sequence.video_tracks if kind == "video" else sequence.audio_tracks
     require_unlocked(tracks[0])
     return sequence, tracks[0]
+
+
+def free_track(
+    sequence: Sequence, kind: TrackKind, start: Flicks, end: Flicks, *, own: int, other: int
+) -> tuple[Sequence, Track]:
+    """Where a part goes whose linked part is put on another track, so that it writes over nothing in ``[start, end)``.
+
+    Its ``own`` track (a number, 0 is V1 or A1) where its place there is free, else track ``other``,
+    else the next one away from the border between picture and sound; made where there is none.
+    Locked tracks are passed over.
+
+    ::
+
+        V2                     V2 [ a ]
+        V1 [ i    ][ a ]  ->   V1 [ i    ]
+        A1 [ j    ][ s ]       A1 [ j    ]
+                               A2 [ s ]          a one up and earlier: s does not go over j
+    """
+    tracks = sequence.video_tracks if kind == "video" else sequence.audio_tracks
+    for track in (*tracks[own : own + 1], *tracks[max(other, 0) :]):
+        if not track.locked and is_free(track.items, start, end):
+            return sequence, track
+    grown = with_new_track(sequence, kind)
+    return grown, (grown.video_tracks if kind == "video" else grown.audio_tracks)[-1]

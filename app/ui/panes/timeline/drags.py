@@ -210,8 +210,11 @@ class MoveClips(EditDrag):
         return min(max(up, -self._lowest), len(lanes) - self._highest)
 
     def _targets(self, up: int) -> frozenset[str]:
+        """The tracks that clips go to; linked parts look for room on any of the other kind."""
         lanes = self._layout.lanes_of(self._kind)
-        return frozenset(lane.track.id for lane in lanes[self._lowest + up : self._highest + up + 1])
+        targets = frozenset(lane.track.id for lane in lanes[self._lowest + up : self._highest + up + 1])
+        others = self._layout.lanes_of("audio" if self._kind == "video" else "video") if up else ()
+        return targets.union(lane.track.id for lane in others)
 
 
 class TrimEdge(EditDrag):

@@ -43,8 +43,9 @@ class DropDrag(EditDrag):
         edges = (self._entered, self._entered + self._lasts) if self._lasts else (self._entered,)
         frame = max(0, self._entered + self._snapped(pointer, edges))
         y = self._height_of(pointer)
-        number = self._layout.number_near(y, self._layout.kind_near(y))
-        self.place = DropPlace(0, 0) if self._layout.is_empty else DropPlace(frame, number)
+        kind = self._layout.kind_near(y)
+        number = self._layout.number_near(y, kind)
+        self.place = DropPlace(0, 0) if self._layout.is_empty else DropPlace(frame, number, kind)
         lane = self._layout.lane_at(y)
         self.track_id = None if lane is None else lane.track.id
         inserting = pointer.holds(Qt.KeyboardModifier.ControlModifier)
@@ -83,14 +84,19 @@ class DropDrag(EditDrag):
 
 @dataclass(frozen=True, slots=True)
 class DropPlace:
-    """Where a drop lands: a frame, and the number of the picture and the sound track (0 is V1 and A1)."""
+    """Where a drop lands: a frame, and the number (0 is V1 or A1) and kind of the track under the pointer."""
 
     frame: int
     number: int
+    kind: TrackKind = "video"
 
 
 def placing(sequence: Sequence, media: Row[DraggedMedia], place: DropPlace, *, inserting: bool) -> Edit:
-    """Put media one after another from ``place`` on; tracks that are missing are made."""
+    """Put media one after another from ``place`` on; tracks that are missing are made.
+
+    Going over what is there, only the track under the pointer is aimed at: the linked part lies
+    where :func:`overwrite` finds room.
+    """
     put = insert if inserting else overwrite
     at = place.frame * frame_of(sequence)
 
@@ -99,8 +105,11 @@ def placing(sequence: Sequence, media: Row[DraggedMedia], place: DropPlace, *, i
         for each in media:
             asset = _asset(project, each)
             part = _range(asset, each)
-            project, video = _track(project, sequence.id, asset, "video", place.number)
-            project, audio = _track(project, sequence.id, asset, "audio", place.number)
+            video = audio = None
+            if place.kind == "video" or inserting or not has_kind(asset, "audio"):
+                project, video = _track(project, sequence.id, asset, "video", place.number)
+            if place.kind == "audio" or inserting or not has_kind(asset, "video"):
+                project, audio = _track(project, sequence.id, asset, "audio", place.number)
             project = put(project, sequence.id, asset.id, now, media=part, video_track=video, audio_track=audio)
             now += whole_frames(part.end - part.start, project.sequence(sequence.id))
         return project

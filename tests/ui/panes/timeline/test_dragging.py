@@ -90,6 +90,19 @@ def test_a_move_to_another_track(timeline: Timeline) -> None:
     ]
 
 
+def test_a_picture_laid_over_others_takes_its_sound_where_it_is_free(timeline: Timeline) -> None:
+    timeline.state.set_snapping(False)
+    start = timeline.at("c")
+    timeline.hold(start, -60 * PIXELS, -64)
+    assert timeline.previewed("c") == ("V2", 30, 50)
+    assert timeline.previewed("w") == ("A3", 30, 50)
+    assert timeline.previewed("m")[0] == "A2"
+    timeline.release(start + QPoint(-60 * PIXELS, -64))
+    assert timeline.rows("V2", "A1", "A2", "A3") == ["-30 c:150+20", "s:20+40 u:100+30", "m:0+80", "-30 w:150+20"]
+    timeline.session.undo()
+    assert timeline.project == scenes()
+
+
 def test_a_move_beyond_the_last_track_makes_one(timeline: Timeline) -> None:
     timeline.state.set_snapping(False)
     timeline.drag(timeline.at("t"), 10 * PIXELS, -70)

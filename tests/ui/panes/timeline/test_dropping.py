@@ -95,10 +95,23 @@ def test_several_scenes_follow_each_other_as_one_step(timeline: Timeline) -> Non
 
 def test_whole_media_and_their_own_tracks(timeline: Timeline) -> None:
     Dragged(timeline, to_mime([DraggedMedia("film")])).drop(place(timeline, 60, "t"))
-    assert timeline.rows("V2", "A2") == ["-30 t:0+20 -10 film:0+240", "m:0+60 film:0+240"]
+    assert timeline.rows("V2", "A2", "A3") == ["-30 t:0+20 -10 film:0+240", "m:0+80", "-60 film:0+240"]
     timeline.session.undo()
     Dragged(timeline, to_mime([DraggedMedia("silent")])).drop(place(timeline, 60, "t"))
     assert timeline.rows("V2", "A2") == ["-30 t:0+20 -10 silent:0+240", "m:0+80"]
+
+
+def test_sound_that_falls_free_stays_on_a1_and_goes_over_no_other(timeline: Timeline) -> None:
+    Dragged(timeline, to_mime([part("film", 0, 10)])).drop(place(timeline, 75, "t"))
+    assert timeline.rows("V2") == ["-30 t:0+20 -25 part:0+10"]
+    assert timeline.rows("A1", "A2") == ["s:20+40 u:100+30 -5 part:0+10 -5 w:150+20", "m:0+80"]
+
+
+def test_dropped_on_a_second_sound_track_the_picture_goes_over_no_other(timeline: Timeline) -> None:
+    at = QPoint(timeline.view.x_of(50), timeline.at("m").y())
+    Dragged(timeline, to_mime([part("film", 0, 10)])).drop(at)
+    rows = ["a:20+40 b:100+30 -20 c:150+20", "-30 t:0+20 part:0+10", "m:0+50 part:0+10 m:60+20"]
+    assert timeline.rows("V1", "V2", "A2") == rows
 
 
 def test_beyond_the_last_track_one_is_made_for_each_kind(timeline: Timeline) -> None:

@@ -76,6 +76,22 @@ def test_overwrite_of_the_picture_alone_keeps_the_link_across() -> None:
     assert [each.link_id for each in clips(after, "V1")] == ["1", None, "1", "2"]
 
 
+def test_the_part_that_is_not_aimed_at_goes_over_nothing() -> None:
+    v2 = next(each.id for each in pair().sequences[0].tracks if each.name == "V2")
+    over = checked(overwrite(pair(), "main", "film", 14 * FRAME, media=PART, video_track=v2))
+    assert row(over, "V2") == "-8 x:0+4 -2 n:100+5"
+    assert [row(over, name) for name in ("A1", "A2")] == ["s:0+10 t:20+10", "-14 n:100+5"]
+    free = checked(overwrite(pair(), "main", "film", 20 * FRAME, media=PART, video_track=v2))
+    assert row(free, "A1") == "s:0+10 t:20+10 n:100+5"
+    assert len(free.sequences[0].audio_tracks) == 1
+
+
+def test_both_parts_go_over_what_is_there_where_both_are_aimed_at() -> None:
+    v2, a1 = (next(each.id for each in pair().sequences[0].tracks if each.name == name) for name in ("V2", "A1"))
+    over = checked(overwrite(pair(), "main", "film", 14 * FRAME, media=PART, video_track=v2, audio_track=a1))
+    assert row(over, "A1") == "s:0+10 t:20+4 n:100+5 t:29+1"
+
+
 def test_append_goes_behind_the_longer_of_the_targets() -> None:
     document = project(track("V1", clip("a", 3)), track("V2", clip("x", 50)), track("A1", clip("s", 7)))
     after = checked(append(document, "main", "film", media=PART))

@@ -47,6 +47,53 @@ def test_a_move_to_another_track_leaves_linked_sound_where_it_is() -> None:
     assert [row(after, name) for name in ("V1", "V2", "A1")] == ["a:0+5", "-5 b:20+10", "s:0+5 t:20+10"]
 
 
+def interview() -> Project:
+    """An interview, and a film with sound behind it."""
+    return project(
+        track("V1", clip("i", 20, link="1"), clip("a", 10, link="2")),
+        track("V2"),
+        track("A1", clip("j", 20, link="1"), clip("s", 10, link="2")),
+    )
+
+
+def test_linked_sound_goes_over_no_word_where_its_picture_changes_tracks() -> None:
+    """It goes along by as many tracks, which may have to be made."""
+    for after in (
+        move(interview(), "main", "a", 5 * FRAME, track_id="V2"),
+        move_clips(interview(), "main", ["a"], -15 * FRAME, tracks_up=1),
+        move_clips(interview(), "main", ["a", "s"], -15 * FRAME, tracks_up=1, kind="video"),
+    ):
+        checked(after)
+        rows = ["i:0+20", "-5 a:0+10", "j:0+20", "-5 s:0+10"]
+        assert [row(after, name) for name in ("V1", "V2", "A1", "A2")] == rows
+
+
+def test_linked_sound_looks_on_for_room_and_passes_over_locked_tracks() -> None:
+    tracks = interview().sequences[0].tracks
+    taken = project(*tracks, track("A2", gap(12), clip("m", 30)), track("A3", locked=True), track("A4"))
+    after = checked(move(taken, "main", "a", 5 * FRAME, track_id="V2"))
+    rows = ["j:0+20", "-12 m:0+30", "", "-5 s:0+10"]
+    assert [row(after, name) for name in ("A1", "A2", "A3", "A4")] == rows
+    free = checked(move(taken, "main", "a", 2 * FRAME, track_id="V2"))
+    assert row(free, "A2") == "-2 s:0+10 m:0+30"
+
+
+def test_a_linked_picture_goes_over_no_other_where_its_sound_changes_tracks() -> None:
+    document = add_track(interview(), "main", "audio")
+    after = checked(move_clips(document, "main", ["s"], -15 * FRAME, tracks_up=1))
+    assert [row(after, name) for name in ("V1", "V2", "A2")] == ["i:0+20", "-5 a:0+10", "-5 s:0+10"]
+
+
+def test_linked_sound_stays_where_the_place_is_that_it_leaves_itself() -> None:
+    after = checked(move_clips(interview(), "main", ["a"], 5 * FRAME, tracks_up=1))
+    assert [row(after, name) for name in ("V2", "A1")] == ["-25 a:0+10", "j:0+20 -5 s:0+10"]
+
+
+def test_along_the_track_both_parts_go_over_what_is_there() -> None:
+    after = checked(move(interview(), "main", "a", 5 * FRAME))
+    assert [row(after, name) for name in ("V1", "A1")] == ["i:0+5 a:0+10 i:15+5", "j:0+5 s:0+10 j:15+5"]
+
+
 def test_a_move_alone_may_leave_its_sound() -> None:
     after = move(two(), "main", "b", 6 * FRAME, linked=False)
     assert lint(after) == []
