@@ -66,6 +66,9 @@ def test_doctor_says_what_is_in_force_and_hides_secrets(own_profile: Path) -> No
         "speech_receiver": ("", "default"),
         "transcribe_new_videos": ("false", "default"),
         "cache_gigabytes": ("0.0", "default"),
+        "frame_cache_megabytes": ("0.0", "default"),
+        "autosave_minutes": ("3.0", "default"),
+        "versions_kept": ("30", "default"),
         "log_level": ("info", "settings file"),
         "debug": ("false", "environment"),
     }

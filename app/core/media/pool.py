@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from app.core.base.errors import UserError
 from app.core.media.audio_source import PyAVAudioSource
 from app.core.media.fingerprint import file_size, fingerprint
+from app.core.media.frame_cache import FrameCache
 from app.core.media.index import FrameIndex
 from app.core.media.indexes import Indexes
 from app.core.media.proxy_source import ProxySource
@@ -52,15 +53,18 @@ class MediaPool:
         capacity: int = DEFAULT_CAPACITY,
         threads: int = 0,
         proxies: Proxies | None = None,
+        frames: FrameCache | None = None,
     ) -> None:
         """``threads`` is the number of decoder threads per picture; 0 chooses by the stream.
 
-        With ``proxies``, pictures come from those while they are shown, as far as they are made.
+        With ``proxies``, pictures come from those while they are shown, as far as they are made. ``frames`` is
+        the budget of decoded frames, for this pool alone or for several.
         """
         self._indexes = indexes
         self._capacity = capacity
         self._threads = threads
         self._proxies = proxies
+        self._frames = frames or FrameCache()
         self._videos: OrderedDict[_Key, VideoSource] = OrderedDict()
         self._audios: OrderedDict[_Key, AudioSource] = OrderedDict()
 
@@ -107,7 +111,9 @@ class MediaPool:
         index = self._indexes.index(asset)
 
         def open_film() -> VideoSource:
-            return PyAVVideoSource(asset.path, index, threads=self._threads, ring_bytes=_RING_BYTES)
+            return PyAVVideoSource(
+                asset.path, index, threads=self._threads, ring_bytes=_RING_BYTES, frames=self._frames
+            )
 
         video = asset.info.video
         parts = proxies.parts(asset, index) if proxies is not None else ()

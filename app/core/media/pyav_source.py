@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from app.core.base.time import Flicks
 from app.core.media.alpha import alpha_decoder
 from app.core.media.decoded_order import number_packets, packet_number, set_packet_number
 from app.core.media.demux import packets, picture_stream, read_only
+from app.core.media.frame_cache import FrameCache
 from app.core.media.index import NO_STAMP, FrameIndex
 from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.safe_open import safe_open
@@ -56,12 +56,14 @@ class PyAVVideoSource:
         threads: int = 0,
         ring_bytes: int = DEFAULT_RING_BYTES,
         back_bytes: int = BACK_RING_BYTES,
+        frames: FrameCache | None = None,
     ) -> None:
+        """``frames`` is the budget that is shared with other sources; without it there is none but one's own."""
         self.index = index
         self.stand_in: StandIn | None = None
         self._path = path
         self._threads = threads
-        self._ring = _Ring(ring_bytes)
+        self._ring = (frames or FrameCache(max(ring_bytes, back_bytes))).part(ring_bytes)
         self._ring_bytes, self._back_bytes = ring_bytes, back_bytes
         self._last_asked = -1
         self._absent: dict[int, int] = {}
@@ -160,44 +162,6 @@ class PyAVVideoSource:
         if self._decoder is None:
             self._decoder = _Decoder(self._path, self.index, self._threads)
         return self._decoder
-
-
-class _Ring:
-    """The frames decoded last, up to a number of bytes; at least two."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
-        self._frames: OrderedDict[int, tuple[VideoFrame, int]] = OrderedDict()
-        self._bytes = 0
-
-    def __len__(self) -> int:
-        return len(self._frames)
-
-    def hold(self, most_bytes: int) -> None:
-        """Keep up to so many bytes from now on; fewer are given back at once."""
-        self._most = most_bytes
-        self._drop()
-
-    def get(self, number: int) -> VideoFrame | None:
-        found = self._frames.get(number)
-        return found[0] if found is not None else None
-
-    def put(self, number: int, frame: VideoFrame) -> None:
-        old = self._frames.pop(number, None)
-        if old is not None:
-            self._bytes -= old[1]
-        size = sum(plane.buffer_size for plane in frame.planes)
-        self._frames[number] = (frame, size)
-        self._bytes += size
-        self._drop()
-
-    def _drop(self) -> None:
-        while self._bytes > self._most and len(self._frames) > 2:
-            self._bytes -= self._frames.popitem(last=False)[1][1]
-
-    def clear(self) -> None:
-        self._frames.clear()
-        self._bytes = 0
 
 
 class _Decoder:

@@ -15,6 +15,7 @@ from app.core.session.settings import LoadedSettings, Profile
 
 if TYPE_CHECKING:
     from app.core.media.cache_room import CacheRoom
+    from app.core.media.frame_cache import FrameCache
     from app.core.media.indexes import MediaIndexes
     from app.core.media.pool import MediaPool
     from app.core.media.worker import Workers
@@ -104,6 +105,13 @@ class Services:
         return Proxies(self.cache)
 
     @functools.cached_property
+    def frames(self) -> FrameCache:
+        """The budget of decoded frames of all open media."""
+        from app.core.media.frame_cache import DEFAULT_BYTES, FrameCache
+
+        return FrameCache(round(self.settings.values.frame_cache_megabytes * 10**6) or DEFAULT_BYTES)
+
+    @functools.cached_property
     def workers(self) -> Workers:
         """Processes that meet files for the first time; none is started yet."""
         from app.core.media.worker import Workers
@@ -155,7 +163,7 @@ class Services:
         """Open media for one thread, which closes them; ``by_proxy`` for looking, never for writing films."""
         from app.core.media.pool import MediaPool
 
-        return MediaPool(self.indexes, proxies=self.proxies if by_proxy else None)
+        return MediaPool(self.indexes, proxies=self.proxies if by_proxy else None, frames=self.frames)
 
     def close(self) -> None:
         """Give everything back, the newest first. Safe to call twice; not to be used afterwards."""

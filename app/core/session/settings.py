@@ -81,6 +81,13 @@ class Settings:
             environment="INSOMNIA_CACHE_GIGABYTES",
         ),
     )
+    frame_cache_megabytes: float = field(
+        default=0.0,
+        metadata=_about(
+            "memory for decoded frames of all open media together, in MB; 0 for 400",
+            environment="INSOMNIA_FRAME_CACHE_MEGABYTES",
+        ),
+    )
     autosave_minutes: float = field(
         default=3.0,
         metadata=_about(

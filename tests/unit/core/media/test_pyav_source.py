@@ -81,8 +81,8 @@ def test_the_ring_keeps_within_its_bytes(films: Films) -> None:
     source = opened(films("plain.mp4").path, ring_bytes=100_000)
     for number in range(60):
         source.frame(number)
-    assert source._ring._bytes <= 100_000
-    assert 2 <= len(source._ring._frames) < 10
+    assert source._ring.bytes <= 100_000
+    assert 2 <= len(source._ring) < 10
     source.close()
 
 
