@@ -68,6 +68,7 @@ class Engine:
         self._services = services
         self._jobs = jobs
         self._making = threading.Lock()
+        self._accounting = threading.Lock()
         self._wishes: deque[Callable[[], None]] = deque()
         self._by_proxy = True
         self._ingesting: Ingest | None = None
@@ -188,7 +189,7 @@ class Engine:
     @property
     def speech_account(self) -> SpeechAccount:
         """Who listens, and what the person has agreed to."""
-        with self._parts():
+        with self._accounting:  # never held for long: the window asks, whatever else is being made
             return self._services.speech_account
 
     # What actions act through -------------------------------------------------------------------
