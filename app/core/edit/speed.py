@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from operator import itemgetter
 
 from app.core.base.errors import UserError
 from app.core.base.ids import new_id
@@ -23,13 +24,16 @@ from app.core.edit.document import (
     with_sequence,
 )
 from app.core.edit.ripple import put_in, take_out
-from app.core.model.clip import Clip, Gap
+from app.core.model.clip import Clip, Gap, Item
 from app.core.model.limits import source_limits
 from app.core.model.links import PlacedClip
 from app.core.model.lint import LARGEST_GAIN
 from app.core.model.project import Project
 from app.core.model.retime import FASTEST, LARGEST_DENOMINATOR, NORMAL, SLOWEST, MediaMap, Retime
 from app.core.model.sequence import Sequence
+
+# Up to so many clips of a track are laid one by one.
+_FEW = 8
 
 
 def retime(speed: Fraction, *, reverse: bool = False, freeze: bool = False, keep_pitch: bool = True) -> Retime | None:
@@ -76,17 +80,16 @@ def set_speed(
     parts = find_clips(sequence, clip_ids, linked=linked)
     if not parts:
         raise UserError("timeline", "no clip is chosen", "choose a clip")
-    units: dict[str, list[str]] = {}
+    units: dict[str, list[PlacedClip]] = {}
     for part in parts:
         name = part.clip.link_id if linked and part.clip.link_id is not None else part.clip.id
-        units.setdefault(name, []).append(part.clip.id)
+        units.setdefault(name, []).append(part)
     if not ripple:
-        everything = [each for ids in units.values() for each in _retimed(project, sequence, ids, wanted)]
+        everything = [each for unit in units.values() for each in _retimed(project, sequence, unit, wanted)]
         return _changed(project, sequence, _placed(without(sequence, parts), everything))
-    starts = {part.clip.id: part.start for part in parts}
     after = sequence
-    for ids in sorted(units.values(), key=lambda ids: min(starts[each] for each in ids), reverse=True):
-        after = _rippled(project, after, ids, wanted)
+    for unit in sorted(units.values(), key=lambda unit: min(part.start for part in unit), reverse=True):
+        after = _rippled(project, after, [part.clip.id for part in unit], wanted)
     return _changed(project, sequence, after)
 
 
@@ -163,7 +166,7 @@ def _changed(project: Project, before: Sequence, after: Sequence) -> Project:
 
 def _rippled(project: Project, sequence: Sequence, clip_ids: Collection[str], wanted: Retime | None) -> Sequence:
     """``sequence`` with the clips of one link changed; what follows them keeps its distance to the first that ends."""
-    parts = _retimed(project, sequence, clip_ids, wanted)
+    parts = _retimed(project, sequence, find_clips(sequence, clip_ids, linked=False), wanted)
     aimed = {part.was.track.id for part in parts}
     lifted = without(sequence, [part.was for part in parts])
     lasting = {part.was.track.id: part for part in sorted(parts, key=lambda part: part.was.start)}.values()
@@ -182,22 +185,62 @@ def _placed(sequence: Sequence, parts: list[_Part]) -> Sequence:
     Raises:
         UserError: something is there already.
     """
-    rows = {track.id: track.items for track in sequence.tracks}
-    for part in sorted(parts, key=lambda part: part.start):
-        items, lasts = rows[part.was.track.id], part.clip.duration
-        if row.put(items, part.start, part.end, (Gap(lasts),)) != items:
-            why = f"there is no room for it on {part.was.track.name}: another clip lies there"
-            raise UserError(f"clip {label(part.clip)}", why, "let later clips move along, or make room first")
-        rows[part.was.track.id] = row.put(items, part.start, part.end, (part.clip,))
+    on_tracks: dict[str, list[_Part]] = {}
+    for part in parts:
+        on_tracks.setdefault(part.was.track.id, []).append(part)
+    rows = {track.id: track.items for track in sequence.tracks if track.id in on_tracks}
+    for key, own in on_tracks.items():
+        rows[key] = _filled(rows[key], own) if len(own) > _FEW else _put(rows[key], own)
     return with_rows(sequence, rows)
 
 
-def _retimed(project: Project, sequence: Sequence, clip_ids: Collection[str], wanted: Retime | None) -> list[_Part]:
+def _put(items: row.Row, parts: list[_Part]) -> row.Row:
+    """A row with a few clips in its gaps, or behind its end.
+
+    Raises:
+        UserError: something is in the way.
+    """
+    for part in parts:
+        if row.put(items, part.start, part.end, (Gap(part.clip.duration),)) != items:
+            raise _no_room(part)
+        items = row.put(items, part.start, part.end, (part.clip,))
+    return items
+
+
+def _no_room(part: _Part) -> UserError:
+    why = f"there is no room for it on {part.was.track.name}: another clip lies there"
+    return UserError(f"clip {label(part.clip)}", why, "let later clips move along, or make room first")
+
+
+def _filled(items: row.Row, parts: list[_Part]) -> row.Row:
+    """A row with many clips in its gaps, or behind its end: looks at each item once.
+
+    Raises:
+        UserError: something is in the way.
+    """
+    lying: list[tuple[Flicks, Clip, _Part | None]] = [(part.start, part.clip, part) for part in parts]
+    start = 0
+    for item in items:
+        if isinstance(item, Clip):
+            lying.append((start, item, None))
+        start += item.duration
+    filled: list[Item] = []
+    end, before = 0, None
+    for start, clip, part in sorted(lying, key=itemgetter(0)):
+        if start < end:
+            moved = part or before
+            assert moved is not None
+            raise _no_room(moved)
+        filled += [Gap(start - end), clip]
+        end, before = start + clip.duration, part
+    return row.tidy(filled)
+
+
+def _retimed(project: Project, sequence: Sequence, parts: list[PlacedClip], wanted: Retime | None) -> list[_Part]:
     """The clips of one link at another speed, in step as they were: all times change about the first start.
 
     Parts that showed their media in step do so exactly: they get one and the same map of time.
     """
-    parts = find_clips(sequence, clip_ids, linked=False)
     first, last = min(part.start for part in parts), max(part.end for part in parts)
     known: dict[tuple[str, MediaMap], MediaMap] = {}
     made = []

@@ -150,13 +150,13 @@ def out_of_step(sequence: Sequence) -> list[OutOfStep]:
         first: dict[str, PlacedClip] = {}
         for placed in members:
             reference = first.setdefault(placed.clip.asset_id, placed)
-            by = _later_by(placed, reference)
+            by = later_by(placed, reference)
             if by:
                 found.append(OutOfStep(link_id, placed.clip.id, by))
     return found
 
 
-def _later_by(placed: PlacedClip, reference: PlacedClip) -> Flicks:
+def later_by(placed: PlacedClip, reference: PlacedClip) -> Flicks:
     """How much later ``placed`` plays what ``reference`` plays; where speeds differ, at the end that is further off."""
     one, other = placed.clip, reference.clip
     if one.retime is None and other.retime is None:

@@ -242,10 +242,10 @@ def _sound_spans(track: Track, assets: dict[str, Asset]) -> Iterator[SoundSpan]:
     for position, (clip, start) in enumerate(placed):
         before = placed[position - 1] if position else None
         after = placed[position + 1] if position + 1 < len(placed) else None
-        stream = assets[clip.asset_id].info.audio[0]
+        stream, retime = assets[clip.asset_id].info.audio[0], clip.retime
         whole_start = clip.source_start <= stream.start
         whole_end = stream.duration is not None and clip.source_end >= stream.start + stream.duration
-        if clip.rate < 0:
+        if retime is not None and retime.reverse:
             whole_start, whole_end = whole_end, whole_start
         yield SoundSpan(
             clip.id,
@@ -256,8 +256,8 @@ def _sound_spans(track: Track, assets: dict[str, Asset]) -> Iterator[SoundSpan]:
             clip.gain_db,
             fade_in=not whole_start and (before is None or not _continues(before, (clip, start))),
             fade_out=not whole_end and (after is None or not _continues((clip, start), after)),
-            media=None if clip.retime is None else clip.media_map(start),
-            keep_pitch=clip.retime is None or clip.retime.keep_pitch,
+            media=None if retime is None else clip.media_map(start),
+            keep_pitch=retime is None or retime.keep_pitch,
         )
 
 

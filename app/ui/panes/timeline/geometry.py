@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from app.core.base import time
 from app.core.base.time import Flicks
 from app.core.model.clip import Clip
+from app.core.model.links import PlacedClip, later_by
 from app.core.model.sequence import Sequence, Track, TrackKind
 from app.ui.panes.timeline.cue_lane import CUE_HEIGHT, CueLane, lay_out_cues
 
@@ -239,12 +240,17 @@ class Place:
         """The frame just after it."""
         return self.lane.clips.ends[self.number]
 
+    @property
+    def placed(self) -> PlacedClip:
+        """The clip in sequence time; clips count, not gaps."""
+        return PlacedClip(self.lane.track, self.number, self.start * self.lane.clips.frame, self.clip)
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
     """All lanes from top to bottom: picture tracks with V1 the lowest, the divider, sound tracks with A1 on top.
 
-    ``offsets`` keeps where the first parts of links lie, as far as that was asked for.
+    ``firsts`` keeps the first parts of links, as far as they were asked for.
     """
 
     lanes: tuple[Lane, ...]
@@ -252,7 +258,7 @@ class Layout:
     height: int
     rate: Fraction
     cues: CueLane | None = None
-    offsets: dict[tuple[str, str], Flicks] = field(default_factory=dict, compare=False)
+    firsts: dict[tuple[str, str], PlacedClip | None] = field(default_factory=dict, compare=False)
 
     @property
     def frames(self) -> int:
@@ -319,17 +325,17 @@ class Layout:
         if clip.link_id is None:
             return 0
         key = (clip.link_id, clip.asset_id)
-        if key not in self.offsets:
-            self.offsets[key] = self._first_offset(*key)
-        index = place.lane.clips
-        return round((place.start * index.frame - clip.source_start - self.offsets[key]) / index.frame)
+        if key not in self.firsts:
+            self.firsts[key] = self._first_part(*key)
+        first = self.firsts[key]
+        return 0 if first is None else round(later_by(place.placed, first) / place.lane.clips.frame)
 
-    def _first_offset(self, link_id: str, asset_id: str) -> Flicks:
+    def _first_part(self, link_id: str, asset_id: str) -> PlacedClip | None:
         for lane in (*self.lanes_of("video"), *self.lanes_of("audio")):
             for number in map(lane.clips.number_of, lane.clips.links.get(link_id, ())):
                 if number is not None and lane.clips.clips[number].asset_id == asset_id:
-                    return lane.clips.starts[number] * lane.clips.frame - lane.clips.clips[number].source_start
-        return 0
+                    return Place(lane, number).placed
+        return None
 
     def number_near(self, y: int, kind: TrackKind) -> int:
         """The number of the track of ``kind`` nearest to ``y``; in the free space beyond the last, one more."""
