@@ -156,7 +156,7 @@ def _duration(info: MediaInfo) -> Flicks | None:
 def _load(place: Path) -> Peaks | None:
     """What lies in ``place``; None where that is nothing, or no peaks."""
     try:
-        with np.load(place, allow_pickle=False) as kept:
+        with open(place, "rb") as file, np.load(file, allow_pickle=False) as kept:
             values, numbers = kept["values"], kept["loudness"]
     except (OSError, ValueError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error):
         return None

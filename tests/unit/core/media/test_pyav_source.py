@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ Films = Callable[[str], Film]
 JUMPS = soak_count(400)
 
 
-def opened(path: Path, **options: int) -> PyAVVideoSource:
+def opened(path: Path, **options: Any) -> PyAVVideoSource:
     return PyAVVideoSource(path, build_index(path), **options)
 
 

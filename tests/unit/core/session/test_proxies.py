@@ -140,3 +140,38 @@ def test_playback_shows_by_proxy_what_it_shows_without(rotation: int, options: d
     assert read_number(pool.video(asset).frame(7)) == 7
     pool.close()
     straight.close()
+
+
+@pytest.mark.parametrize("damage", ["deleted", "cut short", "emptied", "swapped"])
+def test_damaged_derived_media_are_never_shown_wrong_and_are_made_again(damage: str, tmp_path: Path) -> None:
+    desk = make_desk(tmp_path / "cache")
+    asset = desk.ingest.asset(make_film(tmp_path / "film.mp4", frames=400, gop=60).path, CONTEXT)
+    desk.ingest.import_media(asset, CONTEXT)
+    folder = desk.cache.root
+    before = {path: path.read_bytes() for kind in ("mp4", "jpegs", "npz") for path in sorted(folder.rglob(f"*.{kind}"))}
+    proxies_made = [path for path in before if path.suffix == ".mp4"]
+    assert len(proxies_made) == 2
+    for path in before:
+        _spoil(path, damage, proxies_made)
+    pool = MediaPool(LocalIndexes(), proxies=Proxies(desk.cache))
+    for number in (0, 200, 299, 301, 399):
+        assert read_number(pool.video(asset).frame(number)) == number
+    pool.close()
+    fresh = make_desk(tmp_path / "cache")
+    fresh.ingest.import_media(asset, CONTEXT)
+    assert {path: path.read_bytes() for path in proxies_made} == {path: before[path] for path in proxies_made}
+    assert len(fresh.ingest.peaks(asset, CONTEXT).values) > 0
+    assert fresh.ingest.thumbnail(asset, 0) is not None
+
+
+def _spoil(path: Path, damage: str, proxies_made: list[Path]) -> None:
+    if damage == "deleted":
+        path.unlink()
+    elif damage == "cut short":
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    elif damage == "emptied":
+        path.write_bytes(b"")
+    elif path == proxies_made[0]:
+        one, other = proxies_made[0].read_bytes(), proxies_made[1].read_bytes()
+        proxies_made[0].write_bytes(other)
+        proxies_made[1].write_bytes(one)
