@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.core.model.diff import compare
 from app.core.session.actions import Actions
 from app.ui.chosen import Chosen, CommandMaker
 from app.ui.commands import Command
@@ -92,7 +93,7 @@ class TimelineCommands:
             self._deleting("timeline.lift"),
             self._deleting("timeline.rippleDelete"),
             make("timeline.liftRange", chosen.marked, title="Lift In to Out", enabled=chosen.has_marks),
-            make("timeline.extract", chosen.marked, title="Extract In to Out", enabled=chosen.has_marks),
+            Command("timeline.extract", "Extract In to Out", self._extract, chosen.has_marks, passing=True),
             make("timeline.closeGap", self._gap, enabled=lambda: chosen.view.gap is not None),
         ]
 
@@ -137,7 +138,24 @@ class TimelineCommands:
         )
 
     def _do(self, action: str) -> None:
+        """Undo or redo; what undoing a deletion brings back is selected, as it was."""
+        session, view = self._workspace().session, self._chosen.view
+        before = session.project
         self._maker.run(action, {})
+        if action == "edit.undo":
+            back = compare(before, session.project)
+            if back.clips.added:
+                view.select(back.clips.added)
+            elif back.cues.added:
+                view.select_cues(back.cues.added)
+
+    def _extract(self) -> None:
+        """What was marked is gone: so are the marks, and the playhead stands where the film goes on."""
+        marked = self._chosen.marked()
+        if marked is not None:
+            self._maker.run("timeline.extract", marked)
+            self._chosen.view.set_marks(None, None)
+            self._chosen.view.set_playhead(marked["frame"])
 
     def _chosen_at_playhead(self) -> Mapping[str, Any] | None:
         chosen = self._workspace().chosen()

@@ -178,6 +178,7 @@ class _Opened(QObject):
         self._media_pane.transcription_asked.connect(self._desk.action("media.transcribe").trigger)
         for pane in (self._media_pane, self._scenes_pane):
             pane.chosen_changed.connect(self._desk.refresh)
+            pane.appended.connect(self._timeline.setFocus)
         self._looking = QTimer(self)
         self._looking.timeout.connect(self._media.check_files)
         self._looking.start(_LOOK_FOR_FILES)

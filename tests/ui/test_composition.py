@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.jobs.manager import JobManager, Pool
@@ -82,6 +84,19 @@ def test_what_is_chosen_in_the_panes_can_be_appended(whole: Editor, qtbot: QtBot
     assert append.isEnabled()
     append.trigger()
     assert len(whole.workspace().session.project.sequences[0].video_tracks[0].items) == 1
+
+
+def test_the_keys_go_to_the_timeline_once_media_were_put_there(whole: Editor, qtbot: QtBot, tmp_path: Path) -> None:
+    bring_in(whole, qtbot, make_film(tmp_path / "night.mp4", frames=30).path)
+    items = whole.workspace().panes.browser[0].widget.findChild(QListView, "mediaPane.items")
+    assert items is not None
+    items.setFocus()
+    items.selectAll()
+    view = whole.workspace().view
+    QTest.keyClick(items, Qt.Key.Key_Return)
+    assert whole.window.focusWidget() is timeline(whole).view
+    QTest.keyClick(timeline(whole).view, Qt.Key.Key_End)
+    assert view.playhead > 0
 
 
 def test_files_dropped_on_the_timeline_are_placed_in_order(whole: Editor, qtbot: QtBot, tmp_path: Path) -> None:

@@ -344,3 +344,38 @@ def test_space_presses_the_focused_button(editor: Editor, engine: FakeEngine) ->
     assert (pressed, engine.transport.asked) == ([True], [])
     QTest.keyClick(push, Qt.Key.Key_J)
     assert engine.transport.asked == ["shuttle -1"]
+
+
+def mnemonics(editor: Editor) -> set[str]:
+    """Alt and the underlined letter of each menu of the bar."""
+    titles = [action.text() for action in editor.window.menuBar().actions()]
+    return {QKeySequence.mnemonic(title).toString() for title in titles} - {""}
+
+
+def test_no_key_is_the_one_that_opens_a_menu(editor: Editor) -> None:
+    taken = mnemonics(editor)
+    assert "Alt+F" in taken
+    assert [name for keys, name in EVERY_KEY if QKeySequence.fromString(keys).toString() in taken] == []
+
+
+def test_undoing_a_deletion_selects_what_came_back(cutting: Editor) -> None:
+    view = cutting.workspace().view
+    view.set_playhead(100)
+    cutting.qt_actions.trigger("timeline.split")
+    later = clips(cutting)[1].id
+    view.select({later})
+    cutting.qt_actions.trigger("timeline.rippleDelete")
+    assert view.selection == frozenset()
+    cutting.qt_actions.trigger("edit.undo")
+    assert view.selection >= {later}
+    cutting.qt_actions.trigger("edit.undo")
+    assert later not in view.selection
+
+
+def test_extracting_clears_the_marks_and_goes_to_where_they_began(cutting: Editor) -> None:
+    view = cutting.workspace().view
+    view.set_marks(50, 120)
+    view.set_playhead(110)
+    cutting.qt_actions.trigger("timeline.extract")
+    assert cutting.workspace().context.timeline.frames == 180
+    assert (view.mark_in, view.mark_out, view.playhead) == (None, None, 50)

@@ -39,7 +39,8 @@ class MediaPane(QWidget):
     ``attempt`` does something and tells the person where it is impossible. ``import_asked``,
     ``scenes_asked`` (an asset's id), ``transcription_asked`` and ``removal_asked`` want dialogs and
     another pane.
-    ``chosen_changed`` comes when :meth:`chosen` or :attr:`chosen_assets` is another.
+    ``chosen_changed`` comes when :meth:`chosen` or :attr:`chosen_assets` is another, ``appended`` when
+    a double click or Enter put media on the timeline.
     """
 
     import_asked = Signal()
@@ -47,6 +48,7 @@ class MediaPane(QWidget):
     transcription_asked = Signal()
     removal_asked = Signal()
     chosen_changed = Signal()
+    appended = Signal()
 
     def __init__(
         self,
@@ -97,12 +99,21 @@ class MediaPane(QWidget):
         """What Append would take, as its parameter; nothing where nothing is selected."""
         return {"asset": self._chosen[0]} if self._chosen else {}
 
-    def append_selected(self) -> None:
-        """Put the selected media at the end of the timeline, in the order they are shown; one step."""
+    def append_selected(self) -> bool:
+        """Put the selected media at the end of the timeline, in the order they are shown; one step.
+
+        Whether anything was put there.
+        """
         assets = [entry.asset for entry in self._selected() if entry.asset is not None]
         if assets:
             name = "Append" if len(assets) == 1 else f"Append {len(assets)} media"
-            self._attempt(lambda: self._session.apply(name, lambda project: _append(project, assets)))
+            return bool(self._attempt(lambda: self._session.apply(name, lambda project: _append(project, assets))))
+        return False
+
+    def _use(self) -> None:
+        """A double click or Enter: append, and let the keys go to the timeline from now on."""
+        if self.append_selected():
+            self.appended.emit()
 
     # How it is built --------------------------------------------------------------------------
 
@@ -133,8 +144,8 @@ class MediaPane(QWidget):
         self.header.view_changed.connect(self._show_page)
         self.table.order_asked.connect(self.header.choose_order)
         self.empty.asked.connect(self._on_empty_button)
-        self.grid.used.connect(lambda _row: self.append_selected())
-        self.table.used.connect(self.append_selected)
+        self.grid.used.connect(lambda _row: self._use())
+        self.table.used.connect(self._use)
         for view in (self.grid, self.table):
             view.installEventFilter(self)
             view.customContextMenuRequested.connect(lambda point, view=view: self._show_menu(view, point))

@@ -35,10 +35,11 @@ class ScenesPane(QWidget):
     """Lists the scenes of the films of ``media``; the inner view is ``scenesPane.items``. GUI thread only.
 
     ``attempt`` does something and tells the person where it is impossible. ``chosen_changed`` comes
-    when :meth:`chosen` is another.
+    when :meth:`chosen` is another, ``appended`` when a double click or Enter put scenes on the timeline.
     """
 
     chosen_changed = Signal()
+    appended = Signal()
 
     def __init__(
         self,
@@ -86,12 +87,18 @@ class ScenesPane(QWidget):
         self._wanted = tuple(asset_ids)
         self._refresh()
 
-    def append_selected(self) -> None:
-        """Put the selected scenes at the end of the timeline, in order; one step."""
+    def append_selected(self) -> bool:
+        """Put the selected scenes at the end of the timeline, in order; one step. Whether anything was put there."""
         entries = self._selected()
         if entries:
             name = "Append scene" if len(entries) == 1 else f"Append {len(entries)} scenes"
-            self._attempt(lambda: self._session.apply(name, lambda project: _append(project, entries)))
+            return bool(self._attempt(lambda: self._session.apply(name, lambda project: _append(project, entries))))
+        return False
+
+    def _use(self) -> None:
+        """A double click or Enter: append, and let the keys go to the timeline from now on."""
+        if self.append_selected():
+            self.appended.emit()
 
     # How it is built --------------------------------------------------------------------------
 
@@ -143,7 +150,7 @@ class ScenesPane(QWidget):
         self.source.activated.connect(self._on_source)
         self.size_slider.valueChanged.connect(self.grid.set_card_width)
         self.grid.zoomed.connect(lambda way: self.size_slider.setValue(self.size_slider.value() + way * 2 * _STEP))
-        self.grid.used.connect(lambda _row: self.append_selected())
+        self.grid.used.connect(lambda _row: self._use())
         self.grid.customContextMenuRequested.connect(self._show_menu)
         self.grid.selectionModel().selectionChanged.connect(self._on_selection)
         self._thumbnails.ready.connect(self._on_picture)

@@ -108,7 +108,8 @@ def test_media_that_went_are_offline_and_come_back(pane: MediaPane, rig: MediaRi
 
 def test_a_double_click_appends(qtbot: QtBot, pane: MediaPane, rig: MediaRig) -> None:
     rig.bring("one10.mp4", "two5.mp4")
-    double_click(qtbot, pane.grid, 1)
+    with qtbot.waitSignal(pane.appended):
+        double_click(qtbot, pane.grid, 1)
     assert rig.clips() == ["two5 0+120"]
     assert rig.session.undo_label == "Append"
 
@@ -118,7 +119,8 @@ def test_enter_appends_all_that_is_selected_as_one_step(qtbot: QtBot, pane: Medi
     depth = rig.session.undo_depth
     QTest.mouseClick(pane.grid.viewport(), LEFT, pos=middle(pane.grid, 2))
     QTest.mouseClick(pane.grid.viewport(), LEFT, Qt.KeyboardModifier.ShiftModifier, middle(pane.grid, 1))
-    QTest.keyClick(pane.grid, Qt.Key.Key_Return)
+    with qtbot.waitSignal(pane.appended):
+        QTest.keyClick(pane.grid, Qt.Key.Key_Return)
     assert rig.clips() == ["b2 0+48", "c3 0+72"]
     assert rig.session.undo_depth == depth + 1
     assert rig.session.undo_label == "Append 2 media"
