@@ -199,7 +199,8 @@ class SpeechDesk(QObject):
             elif not _has_cues(there):
                 self._desk.errors.attempt(
                     lambda: self._session.apply(
-                        "Subtitles from speech", lambda now: replace_cues(now, sequence.id, made.cues)
+                        "Subtitles from speech",
+                        lambda now: replace_cues(now, sequence.id, made.cues, language=made.language),
                     ),
                     passing=True,
                 )

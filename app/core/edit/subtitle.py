@@ -91,8 +91,17 @@ def add_cues(project: Project, sequence_id: str, cues: Iterable[Cue], track_id: 
     return with_sequence(project, with_track(sequence, with_cues(track, added)))
 
 
-def replace_cues(project: Project, sequence_id: str, cues: Sequence[Cue], track_id: str | None = None) -> Project:
+def replace_cues(
+    project: Project,
+    sequence_id: str,
+    cues: Sequence[Cue],
+    track_id: str | None = None,
+    *,
+    language: str | None = None,
+) -> Project:
     """Put ``cues`` in place of all that lie on the track. One that is there already, as it is, stays the same cue.
+
+    ``language`` is what they are in; what is known of the track stays where None.
 
     Raises:
         UserError: as :func:`add_cue`; then nothing changes.
@@ -106,9 +115,10 @@ def replace_cues(project: Project, sequence_id: str, cues: Sequence[Cue], track_
         known.pop() if (known := there.get(Cue(cue.start, cue.end, cue.text, cue.speaker))) else cue for cue in made
     ]
     row = tuple(sorted(kept, key=order))
-    if row == track.cues:
+    said = track.language if language is None else language
+    if row == track.cues and said == track.language:
         return project
-    return with_sequence(project, with_track(sequence, replace(track, cues=row)))
+    return with_sequence(project, with_track(sequence, replace(track, cues=row, language=said)))
 
 
 def set_text(project: Project, sequence_id: str, cue_id: str, text: str) -> Project:

@@ -125,7 +125,10 @@ def _from_speech(context: ActionContext, arguments: Arguments) -> Result:
         if context.timeline.audio_tracks != sequence.audio_tracks:
             return _from_speech(context, arguments)  # the timeline was cut meanwhile: those times are of yesterday
         replaced = _count(context, track)
-        session.apply("Subtitles from speech", lambda now: subtitle.replace_cues(now, sequence.id, made.cues, track))
+        session.apply(
+            "Subtitles from speech",
+            lambda now: subtitle.replace_cues(now, sequence.id, made.cues, track, language=made.language),
+        )
         return {"cues": len(made.cues), "replaced": replaced, "unknown": [asset.name for asset in made.unknown]}
 
     return context.background(_JOB, "Making subtitles from speech", work, done, short=True)

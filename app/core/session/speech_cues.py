@@ -16,10 +16,14 @@ from app.core.model.transcript import Cue, Transcript, Word
 
 @dataclass(frozen=True, slots=True)
 class SpeechCues:
-    """Cues in sequence time, and the media on sound tracks to which nobody has listened yet."""
+    """Cues in sequence time, and the media on sound tracks to which nobody has listened yet.
+
+    ``language`` is what all of them speak, None where that is not known or not one.
+    """
 
     cues: tuple[Cue, ...]
     unknown: tuple[Asset, ...]
+    language: str | None = None
 
 
 def speech_cues(
@@ -35,7 +39,7 @@ def speech_cues(
 
     used = {item.asset_id for track in sequence.audio_tracks for item in track.items if isinstance(item, Clip)}
     words: dict[str, tuple[Word, ...]] = {}
-    unknown = []
+    unknown, languages = [], set()
     for asset in project.assets:
         if asset.id in used:
             found = transcript_of(asset)
@@ -43,10 +47,12 @@ def speech_cues(
                 unknown.append(asset)
             else:
                 words[asset.id] = found.words
+                languages |= {found.language} if found.words else set()
     if not words:
         why = "nobody has listened to the media on the timeline yet" if used else "there is no sound on the timeline"
         raise UserError("subtitles from speech", why, "transcribe them first" if used else "put some on it first")
     heard = heard_words(sequence, words)
     if not heard:
         raise UserError("subtitles from speech", "no speech is heard on the timeline", "see that its track sounds")
-    return SpeechCues(make_cues(heard), tuple(unknown))
+    language = languages.pop() if len(languages) == 1 else None
+    return SpeechCues(make_cues(heard), tuple(unknown), language)

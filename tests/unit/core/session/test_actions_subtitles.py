@@ -218,6 +218,7 @@ def test_speech_becomes_cues_of_the_timeline() -> None:
     assert desk.run("subtitles.fromSpeech") == {"cues": 1, "replaced": 0, "unknown": ["music.wav"]}
     assert [(start, text) for start, _, text in desk.row] == [(1, "Hello there.")]
     assert desk.session.undo_label == "Subtitles from speech"
+    assert desk.tracks[0].language == "en"
     desk.said["music"] = spoken(("Sing.", 0))
     assert desk.run("subtitles.fromSpeech")["replaced"] == 1
     assert [text for _, _, text in desk.row] == ["Hello there.", "Sing."]
@@ -245,6 +246,17 @@ class Later:
         value = work(InlineContext())
         self.ends.append(lambda: done(value))
         return {"job": str(len(self.ends))}
+
+
+def test_a_track_says_no_language_where_several_are_spoken() -> None:
+    desk = Desk(project(track("A1", clip("a", 48), clip("m", 24, asset="music"))))
+    desk.said["film"] = spoken(("Hello.", 0))
+    desk.said["music"] = replace(spoken(("Hallo.", 0)), language="de")
+    desk.run("subtitles.fromSpeech")
+    assert desk.tracks[0].language is None
+    desk.said["film"] = replace(desk.said["film"], language="de")
+    desk.run("subtitles.fromSpeech")
+    assert desk.tracks[0].language == "de"
 
 
 def test_speech_is_looked_up_beside_and_anew_where_the_timeline_was_cut_meanwhile() -> None:
