@@ -170,9 +170,9 @@ def _began(pid: int) -> str | None:
 
 def _refusal(path: Path, holder: Holder) -> Locked:
     where = "on this computer" if holder.host == socket.gethostname() else f"on {holder.host}"
-    who = f" by {holder.user}" if holder.user else ""
     since = f" since {_local(holder.since)}" if holder.since else ""
-    return Locked(str(path), f"it is open{who} {where}{since}", "close it there, or open it to be read only")
+    opened = f"{holder.user} has it open" if holder.user else "it is open"
+    return Locked(str(path), f"{opened} {where}{since}", "close it there, or open it to be read only")
 
 
 def _local(since: str) -> str:
