@@ -12,7 +12,7 @@ from app.core.base.files import write_error
 from app.core.jobs.context import JobContext
 from app.core.media.disk_cache import DiskCache
 from app.core.media.index import FrameIndex
-from app.core.media.pyav_source import PyAVVideoSource
+from app.core.media.key_frames import KeyFrames
 from app.core.media.thumbnails import ENDING, VERSION, ThumbnailSink
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
@@ -71,8 +71,7 @@ def glance_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
         raise ValueError("a glance without a picture")
     index = kept_index(Path(args["path"]), video.index, Path(args["index"]))
     frames, sink = _spread_keys(index, int(args["count"])), ThumbnailSink(video, index)
-    # Frame threads would have to be filled anew for each picture.
-    source = PyAVVideoSource(args["path"], index, threads=1, ring_bytes=0)
+    source = KeyFrames(args["path"], index, alpha=video.alpha)
     try:
         for done, number in enumerate(frames):
             context.report(done / len(frames))
