@@ -257,7 +257,8 @@ def test_unknown_actions_and_names_that_are_taken() -> None:
 def test_every_action_describes_itself_as_json() -> None:
     described = json.loads(json.dumps(standard_actions().described()))["actions"]
     assert [each["name"] for each in described] == [
-        "media.import", "media.remove", "file.save", "file.export", "file.importTimeline", "file.exportTimeline", "edit.undo", "edit.redo", "history.goTo", "versions.list",
+        "media.import", "media.remove", "file.save", "file.export", "file.importTimeline", "file.exportTimeline",
+        "edit.undo", "edit.redo", "history.goTo", "versions.list",
         "versions.keep", "versions.restore", "versions.compare", "media.relink", "file.collect", "timeline.append",
         "timeline.insert", "timeline.overwrite", "timeline.replace", "timeline.split", "timeline.lift",
         "timeline.rippleDelete", "timeline.liftRange", "timeline.extract", "timeline.closeGap", "timeline.trim",
