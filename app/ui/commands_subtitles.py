@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
@@ -22,7 +23,10 @@ from app.core.session.actions import Result
 from app.ui.commands import Command
 from app.ui.cue_index import CueIndex, first_track
 from app.ui.desk import Desk
+from app.ui.dialogs.message import MessageDialog
+from app.ui.folders import folder_for
 from app.ui.view_state import ViewState
+from app.ui.widgets.basics import button
 from app.ui.workspace import Workspace
 
 T = TypeVar("T")
@@ -212,7 +216,7 @@ class SubtitleCommands:
         self._workspace.subtitles.show()
         self._run_beside("subtitles.fromSpeech", {}, told)
 
-    def _run_beside(self, action: str, given: dict[str, str], told: Callable[[Result], None]) -> None:
+    def _run_beside(self, action: str, given: Mapping[str, Any], told: Callable[[Result], None]) -> None:
         """Run an action that may take long; ``told`` gets what it says when it has been done."""
         context = self._workspace.context
 
@@ -245,16 +249,22 @@ class SubtitleCommands:
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
 
         def use(path: Path) -> None:
-            def told(result: Result) -> None:
-                losses = "".join(f"; {each}" for each in result["losses"])
-                count = result["cues"]
-                said = f"{count} subtitle{'' if count == 1 else 's'} from {path.name}{losses}"
-                self._desk.window.statusBar().showMessage(said, _MESSAGE_LASTS)
-
-            self._workspace.subtitles.show()
-            self._run_beside("subtitles.import", {"path": str(path)}, told)
+            if self._has_cues():
+                ReplaceDialog(self._desk, path, len(self._cues()), partial(self._import, path)).open()
+            else:
+                self._import(path, replacing=False)
 
         self._open(dialog, use)
+
+    def _import(self, path: Path, *, replacing: bool) -> None:
+        def told(result: Result) -> None:
+            losses = "".join(f"; {each}" for each in result["losses"])
+            instead = f" in place of {result['replaced']}" if result["replaced"] else ""
+            said = f"{_counted(result['cues'])} from {path.name}{instead}{losses}"
+            self._desk.window.statusBar().showMessage(said, _MESSAGE_LASTS)
+
+        self._workspace.subtitles.show()
+        self._run_beside("subtitles.import", {"path": str(path), "replace": replacing}, told)
 
     def _ask_export(self) -> None:
         dialog = self._dialog("Export Subtitles")
@@ -269,7 +279,7 @@ class SubtitleCommands:
         self._open(dialog, use)
 
     def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._desk.window, title, str(self._desk.memory.folder("subtitles")))
+        dialog = QFileDialog(self._desk.window, title, str(folder_for(self._desk, "subtitles")))
         dialog.setObjectName("subtitlesFileDialog")
         dialog.setNameFilters(list(_FILTERS))
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
@@ -284,3 +294,33 @@ class SubtitleCommands:
 
         dialog.fileSelected.connect(chosen)
         dialog.open()
+
+
+class _Import(Protocol):
+    def __call__(self, *, replacing: bool) -> None: ...
+
+
+class ReplaceDialog(MessageDialog):
+    """Asks what becomes of the subtitles that are there when others are imported."""
+
+    def __init__(self, desk: Desk, path: Path, count: int, then: _Import) -> None:
+        theme = desk.appearance.theme
+        super().__init__(desk.window, "importSubtitlesDialog", "warning", theme.warning, f"Import {path.name}")
+        there = "is 1 subtitle" if count == 1 else f"are {count} subtitles"
+        self.say(f"There {there} already. Replace takes {'it' if count == 1 else 'them'} away; it can be undone.")
+        cancel = button("Cancel", "", "importSubtitlesCancel")
+        self.add_button = button("Add", "", "importSubtitlesAdd")
+        self.replace_button = button("Replace", "primary", "importSubtitlesReplace")
+        cancel.clicked.connect(self.reject)
+        for chosen, replacing in ((self.add_button, False), (self.replace_button, True)):
+            chosen.clicked.connect(self.accept)
+            chosen.clicked.connect(lambda _=False, replacing=replacing: self._go(desk, then, replacing))
+        self.set_buttons([], [cancel, self.add_button, self.replace_button])
+
+    @staticmethod
+    def _go(desk: Desk, then: _Import, replacing: bool) -> None:
+        desk.errors.attempt(lambda: then(replacing=replacing))
+
+
+def _counted(count: int) -> str:
+    return "1 subtitle" if count == 1 else f"{count} subtitles"

@@ -15,6 +15,7 @@ from app.core.edit.subtitle import replace_cues
 from app.core.model.subtitle import SubtitleCue
 from app.core.model.transcript import Cue
 from app.core.session.session import Session
+from app.ui.commands_subtitles import ReplaceDialog
 from app.ui.editor import Editor
 from tests.helpers.document import clip, film, project, track
 from tests.ui.fakes import FakeEngine
@@ -141,13 +142,53 @@ def test_files_are_asked_for(spoken: Editor, tmp_path: Path, engine: FakeEngine,
     dialog.fileSelected.emit(str(target))
     dialog.close()
     assert "From 2 on" in target.read_text(encoding="utf-8")
-    spoken.qt_actions.trigger("subtitles.import")
-    dialogs = [each for each in spoken.window.findChildren(QFileDialog, "subtitlesFileDialog") if each is not dialog]
-    dialogs[-1].fileSelected.emit(str(target))
-    dialogs[-1].close()
+    choose_import(spoken, target).replace_button.click()
     assert engine.subtitles.asked[-1] == ("show",)
     bar = spoken.window.statusBar()
-    qtbot.waitUntil(lambda: bar.currentMessage().startswith("3 subtitles from film.srt"))
+    qtbot.waitUntil(lambda: bar.currentMessage().startswith("3 subtitles from film.srt in place of 3"))
+    assert spans(spoken) == [(0, 2), (2, 4), (5, 7)]
+
+
+def choose_import(editor: Editor, path: Path) -> ReplaceDialog:
+    """Choose a file to import; the question that comes."""
+    editor.qt_actions.trigger("subtitles.import")
+    chosen = next(each for each in editor.window.findChildren(QFileDialog, "subtitlesFileDialog") if each.isVisible())
+    chosen.fileSelected.emit(str(path))
+    chosen.close()
+    return editor.window.findChildren(ReplaceDialog)[-1]
+
+
+def one_subtitle(folder: Path) -> Path:
+    path = folder / "one.srt"
+    path.write_text("1\n00:00:09,000 --> 00:00:10,000\nOne\n", encoding="utf-8")
+    return path
+
+
+def test_imported_subtitles_go_beside_those_that_are_there_where_the_person_says_so(
+    spoken: Editor, tmp_path: Path, qtbot: QtBot
+) -> None:
+    asked = choose_import(spoken, one_subtitle(tmp_path))
+    assert asked.headline.text() == "Import one.srt"
+    asked.add_button.click()
+    qtbot.waitUntil(lambda: len(cues(spoken)) == 4)
+    assert spoken.window.statusBar().currentMessage() == "1 subtitle from one.srt"
+
+
+def test_who_cancels_an_import_keeps_the_subtitles(spoken: Editor, tmp_path: Path) -> None:
+    before = spoken.workspace().session.project
+    choose_import(spoken, one_subtitle(tmp_path)).reject()
+    assert spoken.desk.jobs.jobs() == ()
+    assert spoken.workspace().session.project is before
+
+
+def test_nothing_is_asked_where_there_are_no_subtitles(editor: Editor, tmp_path: Path, qtbot: QtBot) -> None:
+    editor.qt_actions.trigger("subtitles.import")
+    dialog = editor.window.findChild(QFileDialog, "subtitlesFileDialog")
+    assert dialog is not None
+    dialog.fileSelected.emit(str(one_subtitle(tmp_path)))
+    dialog.close()
+    assert editor.window.findChild(ReplaceDialog) is None
+    qtbot.waitUntil(lambda: editor.window.statusBar().currentMessage() == "1 subtitle from one.srt")
 
 
 def test_what_was_read_for_a_project_that_is_closed_goes_into_no_other(
