@@ -18,6 +18,7 @@ from app.core.model.project import Project
 from app.ui.commands import Command
 from app.ui.desk import Desk
 from app.ui.dialogs.losses import LossesDialog
+from app.ui.folders import folder_for
 from app.ui.run import Callbacks
 
 _JOB, _PURPOSE = "timeline", "timeline"
@@ -106,7 +107,7 @@ class InterchangeCommands(QObject):
             LossesDialog(self._desk.window, theme, path, report.lines(), written=written).open()
 
     def _dialog(self, title: str, filters: list[str]) -> QFileDialog:
-        dialog = QFileDialog(self._desk.window, title, str(self._desk.memory.folder(_PURPOSE)))
+        dialog = QFileDialog(self._desk.window, title, str(folder_for(self._desk, _PURPOSE)))
         dialog.setObjectName("timelineFileDialog")
         dialog.setNameFilters(filters)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)

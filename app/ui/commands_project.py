@@ -16,6 +16,7 @@ from app.ui.commands import Command
 from app.ui.desk import Desk
 from app.ui.dialogs.relink import RelinkDialog
 from app.ui.dialogs.versions import VersionsDialog
+from app.ui.folders import folder_for
 from app.ui.widgets.notice_bar import Choice
 from app.ui.words import size_in_words
 
@@ -62,7 +63,7 @@ class ProjectCommands:
 
     def _ask_collect(self) -> None:
         session = self._desk.workspace().session
-        dialog = QFileDialog(self._desk.window, "Collect Project", str(self._desk.memory.folder("collect")))
+        dialog = QFileDialog(self._desk.window, "Collect Project", str(folder_for(self._desk, "collect")))
         dialog.setObjectName("collectFileDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(list(_FILTERS))

@@ -25,6 +25,7 @@ from app.core.session.session import Session
 from app.ui.commands import Command
 from app.ui.desk import Desk
 from app.ui.dialogs.unsaved import ExportsRunDialog, LockedDialog, UnreadableDialog, UnsavedDialog
+from app.ui.folders import folder_for
 from app.ui.project_writer import ProjectWriter
 from app.ui.recent import RecentProjects
 from app.ui.run import Callbacks
@@ -270,7 +271,7 @@ class ProjectFiles(QObject):
         self._open_dialog(dialog, "media", self.bring_in)
 
     def _dialog(self, title: str, purpose: str, filters: Sequence[str]) -> QFileDialog:
-        dialog = QFileDialog(self._desk.window, title, str(self._desk.memory.folder(purpose)))
+        dialog = QFileDialog(self._desk.window, title, str(folder_for(self._desk, purpose)))
         dialog.setObjectName(f"{purpose}FileDialog")
         dialog.setNameFilters(list(filters))
         dialog.setWindowModality(Qt.WindowModality.WindowModal)

@@ -262,6 +262,19 @@ def test_what_is_chosen_for_subtitles_goes_along_and_is_remembered(
     assert ExportDialog(dialog._desk).form.subtitles() == "track"
 
 
+def test_format_and_quality_are_remembered(dialog: ExportDialog) -> None:
+    dialog.form.presets.setCurrentIndex(dialog.form.presets.findData("mp4-720p"))
+    dialog.form.qualities.setCurrentIndex(dialog.form.qualities.findData("high"))
+    dialog.form.start.click()
+    again = ExportDialog(dialog._desk).form
+    assert (again.preset().name, again.quality()) == ("mp4-720p", "high")
+    dialog._desk.memory.remember_choice("format", "film on paper")
+    dialog._desk.memory.remember_choice("quality", "best")
+    usual = ExportDialog(dialog._desk).form
+    assert usual.presets.currentIndex() == 0
+    assert usual.qualities.currentIndex() == 0
+
+
 def test_a_subtitle_file_that_would_be_replaced_is_told(dialog: ExportDialog, editor: Editor, tmp_path: Path) -> None:
     shown = open_again(dialog, editor)
     (tmp_path / "Untitled.srt").write_text("mine")

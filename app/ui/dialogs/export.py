@@ -29,6 +29,7 @@ from app.core.render.plan import SubtitleMode, shown_subtitles, subtitle_file
 from app.core.render.preset import ExportPreset, presets
 from app.ui.dialogs.error import sentence
 from app.ui.dialogs.export_pages import Ended, Running, row
+from app.ui.folders import folder_for
 from app.ui.theme import GAP, MARGIN, UNIT, WIDE
 from app.ui.widgets.basics import button, column, label, set_tone
 from app.ui.widgets.time_left import TimeLeft, in_words
@@ -162,7 +163,9 @@ class _Form(QWidget):
         self.presets = _choices("exportPreset", "Format")
         for preset in sorted(self._presets.values(), key=lambda preset: preset.size is not None):
             self.presets.addItem(preset.title, preset.name)
+        self.presets.setCurrentIndex(max(0, self.presets.findData(desk.memory.choice("format", ""))))
         self.qualities = _choices("exportQuality", "Quality")
+        self._usual = desk.memory.choice("quality", _USUAL_QUALITY)
         self.captions = _choices("exportSubtitles", "Subtitles")
         track = shown_subtitles(desk.workspace().context.timeline)
         self.ranges = _choices("exportRange", "Range")
@@ -190,7 +193,7 @@ class _Form(QWidget):
         self._complaint: UserError | None = None
         self._lay_out()
         session = desk.workspace().session
-        self.name.setText(str(_folder(desk) / f"{session.name}{self.preset().extensions[0]}"))
+        self.name.setText(str(folder_for(desk, "film") / f"{session.name}{self.preset().extensions[0]}"))
         self.presets.currentIndexChanged.connect(self._on_preset)
         self.captions.currentIndexChanged.connect(self._on_name)
         self.ranges.currentIndexChanged.connect(self._on_preset)
@@ -215,7 +218,9 @@ class _Form(QWidget):
         return self._marked if self.ranges.currentData() else {}
 
     def remember(self) -> None:
-        """Offer the same choice the next time."""
+        """Offer the same choices the next time."""
+        self._desk.memory.remember_choice("format", self.preset().name)
+        self._desk.memory.remember_choice("quality", self.quality())
         if self._has_cues:
             self._desk.memory.remember_choice("subtitles", self.subtitles())
 
@@ -259,7 +264,7 @@ class _Form(QWidget):
         self.setLayout(outer)
 
     def _on_preset(self) -> None:
-        preset, chosen = self.preset(), self.qualities.currentData() or _USUAL_QUALITY
+        preset, chosen = self.preset(), self.qualities.currentData() or self._usual
         self.qualities.clear()
         for name, _ in preset.qualities:
             self.qualities.addItem(name.capitalize(), name)
@@ -319,12 +324,6 @@ def _choices(name: str, said: str) -> QComboBox:
     box.setObjectName(name)
     box.setAccessibleName(said)
     return box
-
-
-def _folder(desk: Desk) -> Path:
-    """Where films were written last; before the first one, where the project lies."""
-    path = desk.workspace().session.path
-    return desk.memory.folder("film", Path.home() if path is None else path.parent)
 
 
 def _marked(desk: Desk) -> dict[str, int]:

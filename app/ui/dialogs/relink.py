@@ -14,6 +14,7 @@ from app.core.jobs.job import Job
 from app.core.model.asset import Asset
 from app.core.session.relinking import Found, find_media, missing_media, relink_all
 from app.ui.desk import Desk
+from app.ui.folders import folder_for
 from app.ui.run import Callbacks
 from app.ui.theme import GAP, MARGIN, ROW_HEIGHT, WIDE
 from app.ui.widgets.basics import button, column, label
@@ -94,7 +95,7 @@ class RelinkDialog(QDialog):
             self._show({})
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, "Where the Media Are Now", str(self._desk.memory.folder("relink")))
+        dialog = QFileDialog(self, "Where the Media Are Now", str(folder_for(self._desk, "relink")))
         dialog.setObjectName("relinkFolderDialog")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
