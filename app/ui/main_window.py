@@ -28,6 +28,9 @@ from app.ui.widgets.timeline_tools import TimelineTools
 from app.ui.widgets.welcome import Welcome
 from app.ui.workspace import Pane, Workspace
 
+# The object name of the notice that an open project is not to be written.
+READ_ONLY_NOTICE = "readOnlyNotice"
+
 _TOP_SIZES = (340, 780, 320)
 _MAIN_SIZES = (520, 340)
 _LEAST_BROWSER = 220
@@ -100,7 +103,9 @@ class MainWindow(QMainWindow):
     def show_project(self, session: Session) -> None:
         """Say which project is open, whether it is saved, and where to begin if it is empty."""
         self.setWindowFilePath(str(session.path) if session.path else "")
-        self.setWindowTitle(f"{session.name}[*] - Insomnia")
+        self.setWindowTitle(f"{session.name}{' (read only)' if session.read_only else ''}[*] - Insomnia")
+        if not session.read_only:
+            self.notices.withdraw(READ_ONLY_NOTICE)
         self.setWindowModified(session.modified)
         empty = not session.project.assets
         self._centre.setCurrentWidget(self.welcome if empty else self.monitors)

@@ -26,10 +26,12 @@ from app.ui.commands import Command
 from app.ui.desk import Desk
 from app.ui.dialogs.unsaved import ExportsRunDialog, LockedDialog, UnreadableDialog, UnsavedDialog
 from app.ui.folders import folder_for
+from app.ui.main_window import READ_ONLY_NOTICE
 from app.ui.project_writer import ProjectWriter
 from app.ui.recent import RecentProjects
 from app.ui.run import Callbacks
 from app.ui.safety import Safety
+from app.ui.widgets.notice_bar import Choice
 
 UNTITLED = "Untitled"
 _PROJECTS = f"Insomnia projects (*{PROJECT_ENDING})"
@@ -145,7 +147,8 @@ class ProjectFiles(QObject):
         dialog = self._dialog("Save Project", "project", [_PROJECTS])
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(PROJECT_ENDING.removeprefix("."))
-        dialog.selectFile(session.path.name if session.path else session.name + PROJECT_ENDING)
+        other = " copy" if session.read_only else ""  # its own name is somebody else's to write
+        dialog.selectFile(f"{session.name}{other}{PROJECT_ENDING}")
 
         def chosen(paths: list[Path]) -> None:
             self._save({"path": str(paths[0]), "overwrite": True}, then)
@@ -201,8 +204,11 @@ class ProjectFiles(QObject):
         ours = own or read_only
         self._opening.append(path)
 
-        def work(_context: JobContext) -> tuple[Project, Held | None]:
-            lock = None if ours else self._keeping.lock(path)
+        def work(_context: JobContext) -> tuple[Project, Held | None] | Locked:
+            try:
+                lock = None if ours else self._keeping.lock(path)
+            except Locked as refusal:  # a question follows: the job has not failed
+                return refusal
             try:
                 project = self._store().load(path)
             except UserError as error:
@@ -214,30 +220,43 @@ class ProjectFiles(QObject):
                 self._keeping.keep_version(project, "opened", path=path)
             return project, lock
 
-        def done(found: tuple[Project, Held | None]) -> None:
+        def done(found: tuple[Project, Held | None] | Locked) -> None:
             self._opening.remove(path)
-            self.leave(lambda: show(*found))
+            if isinstance(found, Locked):
+                self._offer_reading(path, found)
+            else:
+                self.leave(lambda: show(*found))
 
         def show(project: Project, lock: Held | None) -> None:
             self.safety.prepare(self.safety.give_lock() if own and not read_only else lock)
             self._show(Session(project, store=self._store(), path=path, read_only=read_only))
+            if read_only:
+                self._tell_read_only(path)
             self.remember(path)
             self.safety.look_for_left()
 
         def failed(error: UserError) -> None:
             self._opening.remove(path)
-            if isinstance(error, Locked):
-                dialog = LockedDialog(self._desk.window, self._desk.appearance.theme, error)
-                dialog.read_chosen.connect(lambda: self._open(path, read_only=True))
-                self._desk.errors.told.emit(error)
-                dialog.open()
-            elif isinstance(error, Unreadable):
+            if isinstance(error, Unreadable):
                 self._offer_version(error)
             else:
                 self._desk.errors.show(error)
 
         ends = Callbacks(done=done, failed=failed)
         self._desk.runner.start(self, "open", f"Opening {path.stem}", work, ends)
+
+    def _offer_reading(self, path: Path, refusal: Locked) -> None:
+        """Somebody else has it open: it can be looked at."""
+        dialog = LockedDialog(self._desk.window, self._desk.appearance.theme, refusal)
+        dialog.read_chosen.connect(lambda: self._open(path, read_only=True))
+        self._desk.errors.told.emit(refusal)
+        dialog.open()
+
+    def _tell_read_only(self, path: Path) -> None:
+        said = f"{path.stem} is open read only. What you change can be saved under another name."
+        choices = (Choice("Save As...", "saveReadOnlyAs", self.save_as),)
+        self._desk.window.notices.withdraw(READ_ONLY_NOTICE)
+        self._desk.window.notices.tell(said, choices, name=READ_ONLY_NOTICE)
 
     def _offer_version(self, error: Unreadable) -> None:
         """Show the newest version of a project that cannot be read, without a file of its own: none is written over."""

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from app.core.base.errors import UserError
 from app.core.edit.assets import new_project
+from app.core.jobs.job import JobState
 from app.storage.keeping import ProfileKeeping
 from app.storage.project_file import ProjectFiles
 from app.ui.dialogs.error import ErrorDialog
@@ -123,11 +124,21 @@ def test_a_project_that_is_open_elsewhere_can_be_read_only(start: Callable[[], W
     second.settle()
     assert second.session.path == path
     assert second.session.read_only
+    assert second.editor.window.windowTitle() == "a (read only)[*] - Insomnia"
+    assert second.notices() == ["a is open read only. What you change can be saved under another name."]
+    assert [job.state for job in second.editor.desk.jobs.jobs() if job.state is JobState.FAILED] == []
+    second.editor.qt_actions.trigger("file.save")
+    asked = second.dialog(QFileDialog)
+    assert isinstance(asked, QFileDialog)
+    assert [Path(each).name for each in asked.selectedFiles()] == ["a copy.insomnia"]
+    asked.reject()
     second.rename("mine")
     with pytest.raises(UserError, match="it was opened to be read only; save it under another name"):
         second.save(path)
     second.save(tmp_path / "b.insomnia")
     assert second.session.path == tmp_path / "b.insomnia"
+    assert second.editor.window.windowTitle() == "b[*] - Insomnia"
+    assert second.notices() == []
     second.save(tmp_path / "b.insomnia")
     assert ProjectFiles().load(path).name == "one"
 
