@@ -174,6 +174,7 @@ class _Opened(QObject):
         self._timeline.cue_opened.connect(self._beside.edit_cue)
         self._media_pane.import_asked.connect(self._desk.action("media.import").trigger)
         self._media_pane.scenes_asked.connect(self._show_scenes)
+        self._media_pane.chosen_changed.connect(lambda: self._scenes_pane.show_media(self._media_pane.chosen_assets))
         self._media_pane.removal_asked.connect(self._desk.action("media.remove").trigger)
         self._media_pane.transcription_asked.connect(self._desk.action("media.transcribe").trigger)
         for pane in (self._media_pane, self._scenes_pane):

@@ -19,6 +19,7 @@ from app.core.session.session import Session
 from app.main import make_services
 from app.ui.composition import make_parts
 from app.ui.editor import Editor
+from app.ui.panes.scenes.pane import ScenesPane
 from app.ui.panes.timeline.pane import TimelinePane
 from tests.helpers.media import make_film
 
@@ -84,6 +85,30 @@ def test_what_is_chosen_in_the_panes_can_be_appended(whole: Editor, qtbot: QtBot
     assert append.isEnabled()
     append.trigger()
     assert len(whole.workspace().session.project.sequences[0].video_tracks[0].items) == 1
+
+
+def test_scenes_are_those_of_what_is_selected_in_media(whole: Editor, qtbot: QtBot, tmp_path: Path) -> None:
+    films = [make_film(tmp_path / f"{name}.mp4", frames=30, first_number=at).path for at, name in enumerate("ab")]
+    whole.files.bring_in(films)
+    media = whole.workspace().media
+    qtbot.waitUntil(lambda: [row.status for row in media.rows] == [MediaStatus.READY] * 2, timeout=SECONDS)
+    browser = whole.workspace().panes.browser
+    items = browser[0].widget.findChild(QListView, "mediaPane.items")
+    scenes = browser[1].widget
+    assert items is not None
+    assert isinstance(scenes, ScenesPane)
+    qtbot.waitUntil(lambda: [film.asset.name for film in scenes.model.films] == ["a.mp4", "b.mp4"])
+    items.setCurrentIndex(items.model().index(1, 0))
+    assert [film.asset.name for film in scenes.model.films] == ["b.mp4"]
+    assert scenes.source.currentText() == "b.mp4"
+    scenes.source.setCurrentIndex(0)
+    scenes.source.activated.emit(0)
+    assert len(scenes.model.films) == 2
+    items.clearSelection()
+    items.selectAll()
+    assert scenes.source.currentText() == "2 chosen"
+    items.clearSelection()
+    assert scenes.source.currentText() == "All films"
 
 
 def test_the_keys_go_to_the_timeline_once_media_were_put_there(whole: Editor, qtbot: QtBot, tmp_path: Path) -> None:
