@@ -41,6 +41,7 @@ def of_timeline(project: Project, sequence: Sequence, urls: Mapping[str, str]) -
             "rate": str(shape.rate),
             "audio_rate": shape.audio_rate,
             "channels": shape.channels,
+            "format": {"extra": pairs(shape.extra)},
             "extra": pairs(sequence.extra),
         },
         "assets": [
@@ -137,7 +138,7 @@ class Hints:
         if any(each is None for each in sizes) or text is None or text != str(rate):
             return None
         width, height, audio_rate, channels = (each or 0 for each in sizes)
-        shape = SequenceFormat(width, height, rate, audio_rate, channels)
+        shape = SequenceFormat(width, height, rate, audio_rate, channels, self.inside("format").extra())
         return None if any(format_problems(shape)) else shape
 
     def sequence_rate(self, written: float) -> Fraction | None:
