@@ -23,6 +23,7 @@ from app.ui.editor import Parts
 from app.ui.engine import Engine
 from app.ui.held_media import HeldMedia
 from app.ui.late_monitor import LateMonitor
+from app.ui.layout import SeenView
 from app.ui.panes.history.pane import HistoryPane
 from app.ui.panes.jobs.pane import JobsPane
 from app.ui.panes.media.pane import MediaPane
@@ -131,6 +132,7 @@ class _Opened(QObject):
         self._history = HistoryPane(session, self._bridge, desk.appearance)
         self._beside = _WrittenBeside(desk, self._subtitles)
         self._connect()
+        self._look_again()
 
     def workspace(self) -> Workspace:
         """For the window."""
@@ -217,12 +219,28 @@ class _Opened(QObject):
         else:
             self._media_pane.append_selected()
 
+    def _look_again(self) -> None:
+        """Show the timeline from where it was looked at last."""
+        seen, frames = self._desk.memory.view_of(self._session.project.id), self._frames()
+        if seen is not None and frames:
+            self._view.set_playhead(min(seen.playhead, frames))
+            self._timeline.look_at(seen.zoom, seen.left)
+
+    def _remember_view(self) -> None:
+        if self._frames():
+            seen = SeenView(self._view.playhead, self._view.zoom, self._timeline.left)
+            self._desk.memory.remember_view(self._session.project.id, seen)
+
+    def _frames(self) -> int:
+        return max((sequence.frames for sequence in self._session.project.sequences[:1]), default=0)
+
     def _settled(self) -> bool:
         looked = self._desk.looks.idle and self._thumbnails.idle and self._sounds.idle()
         return looked and self._speech.settled and self._speech_desk.settled and self._monitor.settled()
 
     def _close(self) -> None:
         self._looking.stop()
+        self._remember_view()
         self._dropped.close()
         self._held.close()
         self._media.close()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QByteArray, QRect, QSettings, QSize
 from PySide6.QtWidgets import QMainWindow, QSplitter
@@ -12,8 +14,19 @@ from app.ui.theme import DARK, THEMES, Theme
 
 FILE_NAME = "window.ini"
 MOST_RECENT = 10
+MOST_VIEWS = 100
 _FOLDERS = "folders/"
+_VIEWS = "views"
+_SEEN_WORDS = 4
 _USUAL_SIZE = QSize(1440, 900)
+
+
+class SeenView(NamedTuple):
+    """Where the timeline is looked at: frame of the playhead, pixels a second, pixels scrolled to the right."""
+
+    playhead: int
+    zoom: float
+    left: int
 
 
 class WindowMemory:
@@ -92,6 +105,26 @@ class WindowMemory:
     def remember_choice(self, name: str, chosen: str) -> None:
         """Offer ``chosen`` for ``name`` the next time."""
         self._settings.setValue(f"choices/{name}", chosen)
+
+    def view_of(self, project_id: str) -> SeenView | None:
+        """Where the person was in the timeline of a project; None where that is not known."""
+        for kept in self._views():
+            words = kept.split()
+            if len(words) == _SEEN_WORDS and words[0] == project_id:
+                with contextlib.suppress(ValueError):
+                    return SeenView(int(words[1]), float(words[2]), int(words[3]))
+        return None
+
+    def remember_view(self, project_id: str, seen: SeenView) -> None:
+        """Show the timeline of a project from there the next time; those of the last projects are kept."""
+        others = [kept for kept in self._views() if kept.split()[:1] != [project_id]]
+        kept = f"{project_id} {seen.playhead} {seen.zoom!r} {seen.left}"
+        self._settings.setValue(_VIEWS, [kept, *others][:MOST_VIEWS])
+
+    def _views(self) -> list[str]:
+        value = self._settings.value(_VIEWS)
+        listed = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+        return [each for each in listed if isinstance(each, str)]
 
     def restore_place(self, window: QMainWindow) -> None:
         """Put ``window`` where it was, on a screen that is there."""

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QListView, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.core.edit.assets import new_project
 from app.core.jobs.manager import JobManager, Pool
 from app.core.session.media_list import MediaStatus
 from app.core.session.session import Session
@@ -109,6 +110,23 @@ def test_scenes_are_those_of_what_is_selected_in_media(whole: Editor, qtbot: QtB
     assert scenes.source.currentText() == "2 chosen"
     items.clearSelection()
     assert scenes.source.currentText() == "All films"
+
+
+def test_a_project_is_looked_at_where_it_was_left(whole: Editor, qtbot: QtBot, tmp_path: Path) -> None:
+    asset = bring_in(whole, qtbot, make_film(tmp_path / "night.mp4", frames=50).path)
+    whole.desk.actions.run("timeline.append", whole.workspace().context, {"asset": asset})
+    shown, view = whole.workspace().session, whole.workspace().view
+    view.set_zoom(2000)
+    timeline(whole).view.horizontalScrollBar().setValue(1500)
+    view.set_playhead(33)
+    left = timeline(whole).left
+    assert left > 1000
+    whole.show(Session(new_project("Other"), checked=True))
+    assert whole.workspace().view.playhead == 0
+    whole.show(Session(shown.project, path=tmp_path / "night.insomnia", checked=True))
+    QApplication.processEvents()
+    view = whole.workspace().view
+    assert (view.playhead, view.zoom, timeline(whole).left) == (33, 2000, left)
 
 
 def test_the_keys_go_to_the_timeline_once_media_were_put_there(whole: Editor, qtbot: QtBot, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from app.core.jobs.context import JobContext
 from app.ui.dialogs.error import CrashDialog, ErrorDialog
 from app.ui.dialogs.unsaved import ExportsRunDialog, UnsavedDialog
 from app.ui.editor import Editor
-from app.ui.layout import WindowMemory, placed_on_screen
+from app.ui.layout import MOST_VIEWS, SeenView, WindowMemory, placed_on_screen
 from app.ui.theme import LIGHT
 from app.ui.widgets.time_left import TimeLeft, in_words
 from app.ui.widgets.timeline_tools import slider_value, zoom_at
@@ -491,3 +491,23 @@ def test_what_can_be_appended_is_asked_again_in_another_pane(editor: Editor, eng
     engine.chosen = {}
     editor.window.browser.setCurrentIndex(0)
     assert not append.isEnabled()
+
+
+def test_where_projects_were_looked_at_is_remembered_for_the_last_of_them(tmp_path: Path) -> None:
+    memory = WindowMemory(tmp_path)
+    assert memory.view_of("one") is None
+    memory.remember_view("one", SeenView(10, 60.5, 300))
+    memory.remember_view("one", SeenView(11, 60.5, 300))
+    memory.save()
+    assert WindowMemory(tmp_path).view_of("one") == SeenView(11, 60.5, 300)
+    for number in range(MOST_VIEWS):
+        memory.remember_view(f"project-{number}", SeenView(number, 1.0, 0))
+    assert memory.view_of("one") is None
+    assert memory.view_of("project-0") == SeenView(0, 1.0, 0)
+
+
+@pytest.mark.parametrize("garbage", ["", "one", "one 1 2", "one x y z", "one 1 2 3 4"])
+def test_a_view_that_makes_no_sense_is_not_known(tmp_path: Path, garbage: str) -> None:
+    memory = WindowMemory(tmp_path)
+    memory._settings.setValue("views", [garbage])
+    assert memory.view_of("one") is None

@@ -91,6 +91,15 @@ class TimelinePane(QWidget):
         if marker is not None:
             self.ruler.edit_marker(marker)
 
+    @property
+    def left(self) -> int:
+        """Pixels that are scrolled out of sight on the left."""
+        return self.view.horizontalScrollBar().value()
+
+    def look_at(self, zoom: float, left: int) -> None:
+        """Zoom and scroll as it was seen before, also while the pane is not shown yet."""
+        self.view.look_at(zoom, left)
+
     def fit(self) -> None:
         """Show the whole sequence."""
         self.view.zoom_to_fit()

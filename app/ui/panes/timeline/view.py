@@ -120,6 +120,13 @@ class TimelineView(TimelineCanvas):
             down = min(0, box.top()) + max(0, box.bottom() - port.bottom())
             self.scroll_by(across, down)
 
+    def look_at(self, zoom: float, left: int) -> None:
+        """Zoom to ``zoom`` and scroll ``left`` pixels to the right, whatever the size is now; not beyond the film."""
+        self._state.set_zoom(zoom)
+        left = max(0, min(left, self.picture.scale.x_of(self.picture.layout.frames)))
+        self._set_bars(left)
+        self.horizontalScrollBar().setValue(left)
+
     def apply(self, label: str, edit: Edit, merge_key: str | None = None) -> bool:
         """Apply an edit as one step; where it is impossible, say so and change nothing."""
         try:
