@@ -14,6 +14,7 @@ from app.core.base.time import parse_rate
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.timelines import ENDINGS, KINDS, ending, read_file, write_file
 from app.core.jobs.context import JobContext
+from app.core.jobs.manager import Pool
 from app.core.model.project import Project
 from app.ui.commands import Command
 from app.ui.desk import Desk
@@ -40,7 +41,7 @@ class InterchangeCommands(QObject):
         """Both of them."""
         taken, given = (self._desk.actions.find(name) for name in ("file.importTimeline", "file.exportTimeline"))
         return [
-            Command(taken.name, taken.title, lambda: self._leave(self._ask_import)),
+            Command(taken.name, taken.title, self._ask_import),
             Command(given.name, given.title, self._ask_export, lambda: given.enabled(self._desk.workspace().context)),
         ]
 
@@ -77,7 +78,7 @@ class InterchangeCommands(QObject):
                 self._desk.errors.show(error)
 
         ends = Callbacks(done=done, failed=failed)
-        self._desk.runner.start(self, _JOB, f"Reading {path.name}", work, ends)
+        self._desk.runner.start(self, _JOB, f"Reading {path.name}", work, ends, pool=Pool.HEAVY)
 
     def _shown(self, path: Path, project: Project, report: LossReport) -> None:
         self._show(project)
@@ -87,7 +88,11 @@ class InterchangeCommands(QObject):
         ending(path)
         project = self._desk.workspace().session.project
         ends: Callbacks[LossReport] = Callbacks(done=lambda report: self._tell(path, report, written=True))
-        self._desk.runner.start(self, _JOB, f"Writing {path.name}", lambda job: write_file(project, path, job), ends)
+
+        def work(job: JobContext) -> LossReport:
+            return write_file(project, path, job)
+
+        self._desk.runner.start(self, _JOB, f"Writing {path.name}", work, ends, pool=Pool.HEAVY)
 
     def _ask_rate(self, path: Path) -> None:
         dialog = QInputDialog(self._desk.window)

@@ -162,7 +162,9 @@ class FakeEngine:
 
     def make_workspace(self, session: Session, desk: Desk) -> Workspace:
         """Panes that say their names."""
-        context = ActionContext(session, self.bring_in, self.find_scenes, self.export)
+        context = ActionContext(
+            session, self.bring_in, self.find_scenes, self.export, take_in=lambda path, _job: film(path)
+        )
         name = session.project.name
         panes = Panes(
             browser=(Pane("Media", pane("mediaPane")), Pane("Scenes", pane("scenesPane"))),
