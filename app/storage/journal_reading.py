@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import os
 import zlib
@@ -14,6 +15,7 @@ from pathlib import Path
 from app.core.base.errors import UserError
 from app.core.base.locks import take_lock
 from app.core.model.project import Project
+from app.core.session.history import MOST_STEPS, History
 from app.core.session.recovery import Left
 from app.storage.delta import patch
 from app.storage.encoding import Json, Malformed
@@ -24,6 +26,8 @@ VERSION = 1
 SUFFIX, LOCK, ASIDE = ".journal", ".lock", ".bad"
 
 _LARGEST = 4 * LARGEST_FILE
+# Bytes of documents that are read again for the sake of undoing: some seconds, and tens of megabytes.
+_MOST_REPLAYED = 4 * 2**20
 
 
 def left_in(folder: Path) -> Iterator[Left | UserError]:
@@ -48,26 +52,35 @@ def left_in(folder: Path) -> Iterator[Left | UserError]:
 
 @dataclass(frozen=True)
 class ReadJournal:
-    """A journal as it was read: its base is the document before the ``edits``."""
+    """A journal as it was read: its base, a text of ``size`` bytes, is the document before the ``edits``."""
 
     left: Left
     base: dict[str, Json]
     edits: tuple[dict[str, Json], ...]
+    size: int
 
-    def project(self) -> Project:
-        """The document after all edits.
+    def history(self) -> History:
+        """The document after all edits, which can be undone: the last ones, as many as take little time and memory.
 
         Raises:
             UserError: the edits do not fit the base, or what comes of them is no sound document.
         """
         document: Json = self.base
         path = Path(self.left.key)
-        for line in self.edits:
+        first = len(self.edits) - min(len(self.edits), MOST_STEPS, _MOST_REPLAYED // max(self.size, 1))
+        steps: list[tuple[str, Project]] = []
+        for number, line in enumerate(self.edits):
+            if number >= first:
+                steps.append((_label(self.edits[number - 1]), to_project(copy.deepcopy(document), path)))
             try:
                 document = patch(document, line["edit"])
             except Malformed as problem:
                 raise damaged(path, f"edit {line.get('n')} {problem.why}") from None
-        return to_project(document, path)
+        steps.append((_label(self.edits[-1]) if self.edits else "", to_project(document, path)))
+        history = History(steps[0][1])
+        for label, project in steps[1:]:
+            history.push(label, project)
+        return history
 
 
 def read_journal(path: Path) -> ReadJournal:
@@ -95,7 +108,13 @@ def read_journal(path: Path) -> ReadJournal:
             damage = f"line {number} of {len(lines)} is damaged; what comes after it is lost"
             break
         edits.append(line)
-    return ReadJournal(_left(begin, edits, path, damage), base, tuple(edits))
+    return ReadJournal(_left(begin, edits, path, damage), base, tuple(edits), len(lines[1]))
+
+
+def _label(line: dict[str, Json]) -> str:
+    """What an edit was called."""
+    said = line.get("label")
+    return said if isinstance(said, str) and said else "Edit"
 
 
 def remove_journal(journal: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from app.core.base.errors import UserError
 from app.core.base.files import write_atomically
 from app.core.model.project import Project
+from app.core.session.history import History
 from app.core.session.recovery import Journal, Left, LeftBehind, Version, VersionKind
 from app.storage.backups import MOST, Versions, load_version
 from app.storage.journal import JournalFile
@@ -49,14 +50,14 @@ class ProfileKeeping:
                     troubles.append(each)
         return LeftBehind(tuple(sorted(found, key=lambda left: left.when, reverse=True)), tuple(troubles))
 
-    def recover(self, left: Left) -> Project:
-        """The project with all edits that were kept.
+    def recover(self, left: Left) -> History:
+        """The project with all edits that were kept, of which the last can be undone.
 
         Raises:
             UserError: it cannot be read after all; the file is put aside.
         """
         try:
-            return read_journal(Path(left.key)).project()
+            return read_journal(Path(left.key)).history()
         except UserError as error:
             raise put_aside(Path(left.key), error) from error
 

@@ -14,6 +14,7 @@ from app.core.base.errors import UserError
 from app.core.base.files import same_file
 from app.core.jobs.context import JobContext
 from app.core.model.project import Project
+from app.core.session.history import History
 from app.core.session.ports import ProjectStore
 from app.core.session.recovery import Held, Keeper, Keeping, Left, LeftBehind, Locked
 from app.core.session.session import Session
@@ -148,20 +149,21 @@ class Safety(QObject):
         current = self._session.path if self._session is not None and not self._session.read_only else None
         own = current is not None and left.path is not None and same_file(current, left.path)
 
-        def work(_context: JobContext) -> tuple[Project, Path | None, Held | None]:
-            project = self._keeping.recover(left)
+        def work(_context: JobContext) -> tuple[History, Path | None, Held | None]:
+            history = self._keeping.recover(left)
             path = None if left.path is None or changed_since(left.path, left.when) else left.path
             try:
-                return project, path, self._keeping.lock(path) if path is not None and not own else None
+                return history, path, self._keeping.lock(path) if path is not None and not own else None
             except Locked:
-                return project, None, None
+                return history, None, None
 
-        def done(found: tuple[Project, Path | None, Held | None]) -> None:
-            project, path, lock = found
+        def done(found: tuple[History, Path | None, Held | None]) -> None:
+            history, path, lock = found
 
             def show() -> None:
                 self.prepare(self.give_lock() if own and path is not None else lock, left)
-                self._show(Session(project, store=self._store(), path=path, modified=True))
+                shown = Session(history.project, store=self._store(), path=path, history=history, modified=True)
+                self._show(shown)
 
             self._leave(show)
 

@@ -158,7 +158,7 @@ def kill_together(plans: Sequence[Plan], profile: Path, chance: random.Random) -
     for plan in plans:
         mine = left.get(plan.base.id)
         assert mine is None or mine.path == plan.file
-        count += lost(plan, mine, keeping.recover(mine) if mine is not None else plan.base)
+        count += lost(plan, mine, keeping.recover(mine).project if mine is not None else plan.base)
         if mine is not None:
             keeping.forget(mine)
     return count

@@ -70,7 +70,7 @@ def test_work_on_a_full_disk_comes_back_after_a_kill(start: Start, root: Path, d
     assert window.session.path is None
     window.close(keep_work=True)
     [left] = ProfileKeeping(root).left().found
-    assert ProfileKeeping(root).recover(left).name == "one"
+    assert ProfileKeeping(root).recover(left).project.name == "one"
     assert names(disk.path) == ["filler"]
 
 

@@ -30,6 +30,7 @@ def test_unsaved_work_is_offered_and_comes_back(start: Callable[[], Window], roo
     window.click("recoverButton")
     assert window.session.project.name == "two"
     assert window.session.modified
+    assert window.session.history.labels == ("Name", "Name")
     assert window.notices() == []
     window.close(keep_work=True)
     [left] = ProfileKeeping(root).left().found

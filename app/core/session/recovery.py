@@ -14,6 +14,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from app.core.base.errors import UserError
 from app.core.model.project import Project
+from app.core.session.history import History
 from app.core.session.session import Change, Session
 
 VersionKind: TypeAlias = Literal["opened", "saved", "autosave", "named"]
@@ -98,8 +99,8 @@ class Keeping(Protocol):
     def left(self) -> LeftBehind:
         """What programs that are gone left; reads all journals."""
 
-    def recover(self, left: Left) -> Project:
-        """The project with all edits that were kept.
+    def recover(self, left: Left) -> History:
+        """The project with all edits that were kept, of which the last can be undone.
 
         Raises:
             UserError: the journal cannot be read after all.
@@ -204,7 +205,7 @@ class NothingKept:
         """Nothing."""
         return LeftBehind()
 
-    def recover(self, left: Left) -> Project:
+    def recover(self, left: Left) -> History:
         """Never: nothing was offered."""
         raise UserError(left.name, "nothing was kept", "open the project itself")
 

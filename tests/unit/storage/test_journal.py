@@ -13,6 +13,8 @@ from app.core.base.errors import UserError
 from app.core.model.project import Project
 from app.core.session.recovery import Keeper, Left
 from app.core.session.session import Session
+from app.storage import journal_reading
+from app.storage.journal_reading import read_journal
 from app.storage.keeping import ProfileKeeping
 from app.storage.project_file import ProjectFiles
 from tests.helpers.disks import Disk
@@ -61,7 +63,40 @@ def test_edits_of_a_project_that_was_never_saved_come_back(root: Path) -> None:
     program.die()
     left = only_left(root)
     assert (left.project_id, left.name, left.path, left.edits, left.damage) == ("wedding", "Wedding", None, 4, "")
-    assert ProfileKeeping(root).recover(left) == replace(BASE, name="two")
+    assert ProfileKeeping(root).recover(left).project == replace(BASE, name="two")
+
+
+def test_recovered_edits_can_be_undone_one_by_one(root: Path) -> None:
+    program = Program(root)
+    for name in ("one", "two", "three"):
+        program.edit(name)
+    program.session.undo()
+    program.die()
+    history = ProfileKeeping(root).recover(only_left(root))
+    assert history.labels == ("Rename one", "Rename two", "Rename three", "Undo Rename three")
+    session = Session(history.project, history=history, modified=True)
+    assert session.modified
+    names = []
+    while session.undo_label is not None:
+        session.undo()
+        names.append(session.project.name)
+    assert names == ["three", "two", "one", "Wedding"]
+    assert session.project == BASE
+    assert session.modified
+    session.redo()
+    assert session.project == replace(BASE, name="one")
+
+
+def test_of_a_large_project_only_the_last_edits_can_be_undone(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = Program(root)
+    for name in ("one", "two", "three"):
+        program.edit(name)
+    program.die()
+    size = read_journal(journal_of(root)).size
+    for room, labels in ((3, ("Rename one", "Rename two", "Rename three")), (1, ("Rename three",)), (0, ())):
+        monkeypatch.setattr(journal_reading, "_MOST_REPLAYED", room * size)
+        history = ProfileKeeping(root).recover(only_left(root))
+        assert (history.labels, history.project.name) == (labels, "three")
 
 
 def test_a_save_ends_what_there_is_to_recover(root: Path, tmp_path: Path) -> None:
@@ -84,7 +119,7 @@ def test_edits_during_a_save_are_kept(root: Path, tmp_path: Path) -> None:
     program.die()
     left = only_left(root)
     assert (left.path, left.edits) == (tmp_path / "a.insomnia", 1)
-    assert ProfileKeeping(root).recover(left).name == "two"
+    assert ProfileKeeping(root).recover(left).project.name == "two"
 
 
 def test_who_closes_properly_leaves_nothing(root: Path) -> None:
@@ -107,14 +142,14 @@ def test_what_was_recovered_is_kept_on_until_it_is_saved(root: Path) -> None:
     first.edit("one")
     first.die()
     left = only_left(root)
-    session = Session(ProfileKeeping(root).recover(left), modified=True)
+    session = Session(ProfileKeeping(root).recover(left).project, modified=True)
     assert session.modified
     keeper = Keeper(session, ProfileKeeping(root), first.failures.append, left)
     session.apply("Rename", lambda document: replace(document, name="two"))
     keeper.close(forget=False)
     assert only_left(root).edits == 2
     assert not Path(left.key).exists()
-    assert ProfileKeeping(root).recover(only_left(root)).name == "two"
+    assert ProfileKeeping(root).recover(only_left(root)).project.name == "two"
 
 
 def test_a_torn_last_line_is_normal(root: Path) -> None:
@@ -129,7 +164,7 @@ def test_a_torn_last_line_is_normal(root: Path) -> None:
         path.write_bytes(whole[:length])
         left = only_left(root)
         assert (left.edits, left.damage) == (1, "")
-        assert ProfileKeeping(root).recover(left).name == "one"
+        assert ProfileKeeping(root).recover(left).project.name == "one"
 
 
 def test_everything_before_a_damaged_line_is_used(root: Path) -> None:
@@ -143,7 +178,7 @@ def test_everything_before_a_damaged_line_is_used(root: Path) -> None:
     path.write_bytes(b"".join(lines))
     left = only_left(root)
     assert (left.edits, left.damage) == (1, "line 4 of 5 is damaged; what comes after it is lost")
-    assert ProfileKeeping(root).recover(left).name == "one"
+    assert ProfileKeeping(root).recover(left).project.name == "one"
 
 
 GARBAGE = {
@@ -225,7 +260,7 @@ def test_a_full_disk_is_told_once_and_the_journal_begins_again_when_there_is_roo
     program.session.save(small.path / "a.insomnia")
     program.edit("after")
     program.die()
-    assert ProfileKeeping(small.path / "projects").recover(only_left(small.path / "projects")).name == "after"
+    assert ProfileKeeping(small.path / "projects").recover(only_left(small.path / "projects")).project.name == "after"
 
 
 def test_a_profile_that_cannot_be_written_is_told_and_stops_nobody(root: Path, tmp_path: Path) -> None:
@@ -244,5 +279,5 @@ def test_a_recovery_that_dies_again_and_again_loses_nothing(root: Path) -> None:
     program.edit("one")
     program.die()
     for _ in range(3):  # each of these programs ends before its own journal is on the disk
-        assert ProfileKeeping(root).recover(only_left(root)).name == "one"
+        assert ProfileKeeping(root).recover(only_left(root)).project.name == "one"
     assert only_left(root).edits == 1

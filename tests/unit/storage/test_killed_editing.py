@@ -118,7 +118,7 @@ def kill_often(folder: Path, count: int) -> None:
         behind = ProfileKeeping(root).left()
         assert behind.troubles == ()
         assert len(behind.found) <= 1
-        found = ProfileKeeping(root).recover(behind.found[0]) if behind.found else ProjectFiles().load(file)
+        found = ProfileKeeping(root).recover(behind.found[0]).project if behind.found else ProjectFiles().load(file)
         assert lint(found) == []
         allowed = expected[max(0, made - 1) : made + 2]  # the last may be lost, the next may have been begun
         assert found in allowed, f"run {run}: {made} edits were made"
@@ -172,7 +172,7 @@ def test_garbage_in_a_journal_gives_a_state_that_was_or_is_named(tmp_path: Path)
             assert str(root / "wedding") in behind.troubles[0].what
             continue
         for left in behind.found:
-            assert ProfileKeeping(root).recover(left) in seen
+            assert ProfileKeeping(root).recover(left).project in seen
     say_claim("a corrupted journal gives a state that was, or is put aside and named", count)
 
 
