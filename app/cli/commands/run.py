@@ -140,6 +140,8 @@ def _listen(assets: Sequence[Asset], options: SpeechOptions, desk: Desk) -> Mapp
             with desk.progress.job(f"words of {asset.name}") as context:
                 found = desk.services.transcription.transcribe(asset, options, context)
         except UserError as error:
+            if len(assets) == 1:  # then it is what the command ends with
+                raise
             refused.append(error)
             desk.console.warn(str(error))
             continue
