@@ -116,7 +116,7 @@ def _context(session: Session, path: Path | None, desk: Desk) -> ActionContext:
 
 def _import(paths: Sequence[Path], desk: Desk) -> Imported:
     from app.core.session.actions import Imported
-    from app.core.session.media_list import media_in
+    from app.core.session.media_folder import media_in
 
     assets: list[Asset] = []
     refused: list[UserError] = []
