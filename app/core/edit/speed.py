@@ -305,6 +305,8 @@ def _fitted(
     if end <= start:
         raise UserError(f"clip {label(part.clip)}", "its media have nothing at that speed", "choose another speed")
     source = media.at(end if media.rate < 0 else start)
+    if wanted is not None and part.clip.retime is not None:
+        wanted = replace(wanted, extra=part.clip.retime.extra)
     clip = replace(part.clip, duration=end - start, retime=wanted).with_source(source)
     return _Part(part, start, clip)
 
