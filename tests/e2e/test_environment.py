@@ -27,7 +27,7 @@ QT_ON_LOCALES = ("Detected locale ", "Qt depends on a UTF-8 ", "If this causes p
 CRASHING = """
 import os, sys
 from app.storage.journal_reading import ReadJournal
-ReadJournal.project = lambda self: os._exit(9)
+ReadJournal.history = lambda self: os._exit(9)
 from app.main import main
 sys.exit(main(sys.argv[1:]))
 """
