@@ -57,8 +57,12 @@ class Chosen:
         return [clip for clip in self.all_clips() if clip in selection] if selection else []
 
     def has_clips(self) -> bool:
-        """Whether clips are selected."""
-        return bool(self.view.selection)
+        """Whether clips are selected that do not all lie on locked tracks."""
+        selection, sequence = self.view.selection, self.sequence
+        if not selection or sequence is None:
+            return False
+        locked = [track for track in sequence.tracks if track.locked]
+        return sum(item.id in selection for track in locked for item in track.items) < len(selection)
 
     def linked_clips(self) -> Mapping[str, Any] | None:
         """The selected clips as parameters; None where there are none."""

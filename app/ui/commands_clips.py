@@ -7,7 +7,7 @@ from typing import Any
 
 from app.core.edit.move import move_clips
 from app.core.edit.subtitle import shift_cues
-from app.core.model.links import chosen_clips
+from app.core.model.links import PlacedClip, chosen_clips
 from app.core.model.project import Project
 from app.core.session.actions import Actions
 from app.ui.chosen import Chosen, CommandMaker
@@ -30,7 +30,7 @@ class ClipCommands:
         make, chosen, copied = self._maker.make, self._chosen, self._has_copies
         return [
             make("edit.cut", chosen.linked_clips, enabled=chosen.has_clips),
-            make("edit.copy", chosen.linked_clips, enabled=chosen.has_clips),
+            make("edit.copy", self._also_locked, enabled=lambda: bool(chosen.view.selection)),
             make("edit.paste", self._at_playhead, enabled=copied, done=self._pasted),
             make(
                 "edit.paste",
@@ -46,12 +46,12 @@ class ClipCommands:
                 "timeline.link",
                 "Link",
                 self._link,
-                chosen.has_clips,
+                lambda: chosen.has_clips() and (self._are_many() or self._are_linked()),
                 title_now=lambda: "Unlink" if self._are_linked() else "Link",
                 passing=True,
             ),
-            make("timeline.group", self._clips, enabled=chosen.has_clips),
-            make("timeline.ungroup", self._clips, enabled=chosen.has_clips),
+            make("timeline.group", self._clips, enabled=lambda: chosen.has_clips() and self._are_many()),
+            make("timeline.ungroup", self._clips, enabled=lambda: chosen.has_clips() and self._are_grouped()),
             self._nudge("timeline.nudgeBack", "Nudge One Frame Back", -1),
             self._nudge("timeline.nudgeForward", "Nudge One Frame Forward", 1),
             self._nudge("timeline.nudgeFarBack", f"Nudge {NUDGE_FAR} Frames Back", -NUDGE_FAR),
@@ -61,6 +61,10 @@ class ClipCommands:
     def _clips(self) -> Mapping[str, Any] | None:
         clips = self._chosen.clips()
         return {"clips": clips} if clips else None
+
+    def _also_locked(self) -> Mapping[str, Any]:
+        """What is only looked at may lie on locked tracks."""
+        return {"clips": sorted(self._chosen.view.selection), "linked": self._chosen.view.linking}
 
     def _at_playhead(self) -> Mapping[str, Any]:
         return {"frame": self._chosen.view.playhead}
@@ -78,12 +82,19 @@ class ClipCommands:
     def _select_new(self, result: Mapping[str, Any]) -> None:
         self._chosen.view.select(result["added"])
 
+    def _are_many(self) -> bool:
+        return len(self._chosen.view.selection) > 1
+
     def _are_linked(self) -> bool:
         """Whether one of the selected clips is linked."""
+        return any(placed.clip.link_id is not None for placed in self._selected())
+
+    def _are_grouped(self) -> bool:
+        return any(placed.clip.group_id is not None for placed in self._selected())
+
+    def _selected(self) -> list[PlacedClip]:
         sequence, selection = self._chosen.sequence, self._chosen.view.selection
-        if sequence is None or not selection:
-            return False
-        return any(placed.clip.link_id is not None for placed in chosen_clips(sequence, ids=selection))
+        return [] if sequence is None or not selection else chosen_clips(sequence, ids=selection)
 
     def _link(self) -> None:
         clips = self._clips()
@@ -92,7 +103,7 @@ class ClipCommands:
 
     def _nudge(self, name: str, title: str, frames: int) -> Command:
         def possible() -> bool:
-            return bool(self._chosen.view.selection or self._chosen.view.cues)
+            return bool(self._chosen.view.cues) or self._chosen.has_clips()
 
         return Command(name, title, lambda: self._move(frames), possible, passing=True)
 

@@ -31,7 +31,7 @@ class TimelineCommands:
             *self._deleting_all(),
             *self._tracks(),
             Command("edit.selectAll", "Select All", self._select_all, lambda: self._maker.possible("edit.copy")),
-            Command("edit.deselect", "Deselect", lambda: self._chosen.view.select(()), self._has_anything),
+            Command("edit.deselect", "Deselect", lambda: self._chosen.view.select(()), self._has_selection),
         ]
 
     def _placing(self) -> list[Command]:
@@ -120,7 +120,7 @@ class TimelineCommands:
             elif clips is not None:
                 self._maker.run(action, clips)
 
-        return Command(action, self._maker.title(action), run, self._has_anything, passing=True)
+        return Command(action, self._maker.title(action), run, self._can_delete, passing=True)
 
     def _undo(self, action: str, word: str) -> Command:
         def title() -> str:
@@ -169,9 +169,13 @@ class TimelineCommands:
         chosen, clips = self._workspace().chosen(), self._chosen.clips()
         return {**chosen, "clip": clips[0], "linked": self._chosen.view.linking} if chosen and clips else None
 
-    def _has_anything(self) -> bool:
+    def _has_selection(self) -> bool:
         view = self._chosen.view
         return bool(view.selection or view.cues or view.gap)
+
+    def _can_delete(self) -> bool:
+        view = self._chosen.view
+        return bool(view.cues or view.gap) or self._chosen.has_clips()
 
     def _select_all(self) -> None:
         self._chosen.view.select(self._chosen.all_clips())

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.core.edit.tracks import set_flags
 from app.core.session.session import Session
 from app.ui.editor import Editor
 from app.ui.view_state import ChosenGap
@@ -184,3 +185,38 @@ def test_letters_choose_tools(cutting: Editor, key: Qt.Key, tool: str) -> None:
 def test_shift_n_switches_snapping(cutting: Editor) -> None:
     press(cutting, Qt.Key.Key_N, SHIFT)
     assert not cutting.workspace().view.snapping
+
+
+def enabled(editor: Editor, *names: str) -> set[str]:
+    editor.qt_actions.refresh()
+    return {name for name in names if editor.qt_actions.action(name).isEnabled()}
+
+
+def test_clips_of_locked_tracks_can_be_copied_and_nothing_else(cutting: Editor) -> None:
+    names = [f"edit.{each}" for each in ("cut", "copy", "duplicate")]
+    names += [f"timeline.{each}" for each in ("lift", "rippleDelete", "link", "nudgeForward")] + ["clip.setSpeed"]
+    cutting.workspace().view.select({"a", "s"})
+    assert enabled(cutting, *names) == set(names)
+    session = cutting.workspace().session
+    session.apply("Lock", lambda document: set_flags(document, "main", "V1", locked=True))
+    assert enabled(cutting, *names) == set(names)
+    session.apply("Lock", lambda document: set_flags(document, "main", "A1", locked=True))
+    assert enabled(cutting, *names) == {"edit.copy"}
+    assert enabled(cutting, "edit.deselect")
+    cutting.qt_actions.trigger("edit.copy")
+    copies = cutting.workspace().context.clipboard.clips
+    assert copies is not None
+    assert [each.clip.id for each in copies.clips] == ["a", "s"]
+
+
+def test_link_and_group_are_possible_where_they_do_something(cutting: Editor) -> None:
+    view, names = cutting.workspace().view, ("timeline.link", "timeline.group", "timeline.ungroup")
+    assert enabled(cutting, *names) == set()
+    view.select({"a"})
+    assert enabled(cutting, *names) == {"timeline.link"}  # it is linked: Unlink
+    cutting.qt_actions.trigger("timeline.link")
+    assert enabled(cutting, *names) == set()
+    view.select({"a", "b"})
+    assert enabled(cutting, *names) == {"timeline.link", "timeline.group"}
+    cutting.qt_actions.trigger("timeline.group")
+    assert enabled(cutting, *names) == {"timeline.link", "timeline.group", "timeline.ungroup"}
