@@ -51,8 +51,9 @@ def read_markers(stack: Any, rate: Fraction, ids: Ids, report: LossReport) -> tu
 
 def _marker(found: Any, origin: Fraction, rate: Fraction, ids: Ids, report: LossReport) -> Marker | None:
     hints, frame = hints_of(found), time.frame_duration(rate)
-    name = found.name if hints else one_line(found.name or "")[:_LONGEST_NAME]
-    note = found.comment if hints else (found.comment or "").replace("\0", "")[:_LONGEST_NOTE]
+    name = found.name.replace("\0", "") if hints else one_line(found.name or "")[:_LONGEST_NAME]
+    note = (found.comment or "").replace("\0", "")
+    note = note if hints else note[:_LONGEST_NOTE]
     start = seconds(found.marked_range.start_time) - origin
     first, last = (frame_near(at, rate) for at in (start, start + seconds(found.marked_range.duration)))
     if first < 0:

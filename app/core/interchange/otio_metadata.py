@@ -102,9 +102,9 @@ class Hints:
         return [Hints(each) for each in found] if isinstance(found, list) else []
 
     def text(self, key: str) -> str | None:
-        """A text, if it is one."""
+        """A text, if it is one that a project file can hold."""
         value = self._found.get(key)
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) and "\0" not in value else None
 
     def number(self, key: str) -> int | None:
         """A whole number, if it is one."""

@@ -74,3 +74,20 @@ def without_notes_on_gaps(document: Project) -> Project:
 
     video, audio = (tuple(map(plain, tracks)) for tracks in (sequence.video_tracks, sequence.audio_tracks))
     return replace(document, sequences=(replace(sequence, video_tracks=video, audio_tracks=audio),))
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['"en"', '"Ada"', '"Why?\\nHow?"', '"Main"', '"Wedding"', '"film.mp4"', '"group a"', '"link a"', '"Look"', '"a"'],
+)
+def test_a_timeline_with_zero_characters_can_be_saved_and_opened(said: str, tmp_path: Path) -> None:
+    film = replace(full_project().assets[0], path=str(tmp_path / "film.mp4"))
+    Path(film.path).touch()
+    write(replace(full_project(), assets=(film,)), tmp_path / "cut.otio")
+    text = (tmp_path / "cut.otio").read_text()
+    assert said in text
+    (tmp_path / "cut.otio").write_text(text.replace(said, f'{said[:-1]}\\u0000"'))
+    found, _ = read(tmp_path / "cut.otio", tmp_path, lambda path: replace(film, id="new", path=str(path)))
+    store = ProjectFiles()
+    store.save(found, tmp_path / "a.insomnia")
+    assert store.load(tmp_path / "a.insomnia") == found
