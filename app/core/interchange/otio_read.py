@@ -204,7 +204,8 @@ class _Builder:
         own_start = exact is not None and abs(exact - source_start) < self.frame
         if exact is not None and own_start:
             source_start = exact
-        name = piece.clip.name.replace("\0", "") if hints else one_line(piece.clip.name or "")[:200] or media_name(asset)
+        said = (piece.clip.name or "").replace("\0", "")
+        name = said if hints else one_line(said)[:200] or media_name(asset)
         identity = self.ids.take(hints.text("id"))
         # A copy that another program made is no part of the link or the group of the first.
         own = identity == hints.text("id")
