@@ -15,6 +15,7 @@ from app.core.base.errors import UserError
 from app.core.base.time import parse_rate
 
 if TYPE_CHECKING:
+    from app.core.interchange.knowledge import Knowledge
     from app.core.model.project import Project
 
 PROJECT, OTIO, OTIOZ, EDL, FCP7 = ".insomnia", ".otio", ".otioz", ".edl", ".xml"
@@ -90,6 +91,7 @@ def load_project(path: Path, desk: Desk, how: Reading | None = None) -> tuple[Pr
             media_dir=how.media,
             rate=how.rate,
             unpack_to=how.unpack_to,
+            knowledge=knowledge_at(desk),
         )
     return project, report.lines()
 
@@ -106,4 +108,11 @@ def save_project(project: Project, path: Path, desk: Desk) -> list[str]:
     from app.core.interchange.timelines import write_file
 
     with desk.progress.job(f"write {path.name}") as context:
-        return write_file(project, path, context).lines()
+        return write_file(project, path, context, knowledge_at(desk)).lines()
+
+
+def knowledge_at(desk: Desk) -> Knowledge:
+    """The scenes and words in the library, opened when they are asked for."""
+    from app.core.session.library_knowledge import LibraryKnowledge
+
+    return LibraryKnowledge(lambda: desk.services.library, lambda: desk.services.transcription)

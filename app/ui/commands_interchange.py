@@ -61,10 +61,10 @@ class InterchangeCommands(QObject):
         self._open(dialog, self._write)
 
     def _read(self, path: Path, rate: Fraction | None = None) -> None:
-        take_in = self._desk.workspace().context.take_in
+        context = self._desk.workspace().context
 
         def work(job: JobContext) -> tuple[Project, LossReport]:
-            return read_file(path, lambda file: take_in(file, job), job, rate=rate)
+            return read_file(path, lambda file: context.take_in(file, job), job, rate=rate, knowledge=context.knowledge)
 
         def done(found: tuple[Project, LossReport]) -> None:
             self._leave(lambda: self._shown(path, *found))
@@ -86,11 +86,12 @@ class InterchangeCommands(QObject):
 
     def _write(self, path: Path) -> None:
         ending(path)
-        project = self._desk.workspace().session.project
+        workspace = self._desk.workspace()
+        project, knowledge = workspace.session.project, workspace.context.knowledge
         ends: Callbacks[LossReport] = Callbacks(done=lambda report: self._tell(path, report, written=True))
 
         def work(job: JobContext) -> LossReport:
-            return write_file(project, path, job)
+            return write_file(project, path, job, knowledge)
 
         self._desk.runner.start(self, _JOB, f"Writing {path.name}", work, ends, pool=Pool.HEAVY)
 

@@ -27,7 +27,9 @@ from app.core.model.transcript import Transcript
 from app.core.render.plan import SubtitleMode, shown_subtitles, subtitle_file
 from app.core.render.target import Destination
 from app.core.session.actions import ActionContext, FrameRange, Imported, Listener, nobody_listens
+from app.core.session.library_knowledge import LibraryKnowledge
 from app.core.session.media_list import MediaList
+from app.core.session.ports import Library
 from app.core.session.services import Services
 from app.core.session.session import Session
 from app.core.session.speech_account import SpeechAccount
@@ -228,7 +230,14 @@ class Engine:
             return self.transcription().newest(asset)
 
         return ActionContext(
-            session, bring_in, scenes_of, export, transcripts=words_of, listen=listen, take_in=self.asset
+            session,
+            bring_in,
+            scenes_of,
+            export,
+            transcripts=words_of,
+            listen=listen,
+            take_in=self.asset,
+            knowledge=LibraryKnowledge(self._library, self.transcription),
         )
 
     def sample_project(self, context: JobContext) -> Project:
@@ -293,6 +302,10 @@ class Engine:
 
         with self._parts():
             return Posters(self._services.cache, self._services.workers)
+
+    def _library(self) -> Library:
+        with self._parts():
+            return self._services.library
 
     def _ingest(self) -> Ingest:
         with self._parts():

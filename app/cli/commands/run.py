@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.cli.command import Desk, Subparsers, add_command, add_list, add_progress, file_path
 from app.cli.films import PRESET, QUALITY, FilmOptions, film_document, write_film
+from app.cli.projects import knowledge_at
 from app.cli.shapes import Document
 from app.core.base.errors import UserError
 from app.core.base.timecode import format_timecode
@@ -111,6 +112,7 @@ def _context(session: Session, path: Path | None, desk: Desk) -> ActionContext:
         transcripts=lambda asset: desk.services.transcription.newest(asset),
         listen=lambda assets, options: _listen(assets, options, desk),
         take_in=lambda media, job: desk.services.ingest.asset(media, job),
+        knowledge=knowledge_at(desk),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.core.base.errors import UserError, one_line
 from app.core.base.files import write_atomically
+from app.core.interchange.knowledge import NOTHING, Knowledge
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.otio_check import checked_text
 from app.core.interchange.otio_media import MediaFinder
@@ -21,13 +22,15 @@ SUFFIX = ".otio"
 _HOLDERS = ("SerializableCollection",)
 
 
-def read(path: Path, media_dir: Path | None, ingest: Callable[[Path], Asset]) -> tuple[Project, LossReport]:
+def read(
+    path: Path, media_dir: Path | None, ingest: Callable[[Path], Asset], knowledge: Knowledge = NOTHING
+) -> tuple[Project, LossReport]:
     """The project in an OTIO file, and what of the file is not in it.
 
     Media are found by their path, or by name in ``media_dir`` (default: the file's folder), and
     never on a network; ``ingest`` turns each file into an asset. A file that Insomnia wrote gives
     the project it was made from. A foreign timeline without sound tracks brings the sound of its
-    films along.
+    films along. ``knowledge`` learns scenes and words that the file brings along.
 
     Raises:
         UserError: no such file, none that is safe to parse, or media are missing (all are listed)
@@ -35,13 +38,15 @@ def read(path: Path, media_dir: Path | None, ingest: Callable[[Path], Asset]) ->
     """
     report = LossReport()
     timeline = parsed_timeline(path, checked_text(path))
-    return read_timeline(path, timeline, MediaFinder(path, media_dir, ingest), report), report
+    finder = MediaFinder(path, media_dir, ingest)
+    return read_timeline(path, timeline, finder, report, knowledge=knowledge), report
 
 
-def write(project: Project, path: Path) -> LossReport:
+def write(project: Project, path: Path, knowledge: Knowledge = NOTHING) -> LossReport:
     """Write the first sequence of ``project``: other programs see every cut at the same frame.
 
-    Returns what they will not see. ``path`` afterwards holds the old file or the new one, whole.
+    Scenes and words that ``knowledge`` has go along. Returns what they will not see.
+    ``path`` afterwards holds the old file or the new one, whole.
 
     Raises:
         UserError: the name does not end with ``.otio``, there is no sequence, or the place cannot
@@ -52,7 +57,7 @@ def write(project: Project, path: Path) -> LossReport:
     if not project.sequences:
         raise UserError(project.name, "it has no sequence", "put something on a timeline first")
     report = LossReport()
-    write_atomically(path, otio_data(timeline_of(project, report)))
+    write_atomically(path, otio_data(timeline_of(project, report, knowledge=knowledge)))
     return report
 
 

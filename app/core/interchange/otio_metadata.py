@@ -92,6 +92,9 @@ class Hints:
     def __bool__(self) -> bool:
         return bool(self._found)
 
+    def __contains__(self, key: str) -> bool:
+        return key in self._found
+
     def inside(self, key: str) -> Hints:
         """The hints of a part."""
         return Hints(self._found.get(key))

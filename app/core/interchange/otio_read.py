@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +15,9 @@ from app.core.base.time import Flicks
 from app.core.edit import row as items_row
 from app.core.edit.assets import DEFAULT_FORMAT, sequence_format
 from app.core.edit.insert import media_name, whole
+from app.core.interchange.knowledge import NOTHING, Knowledge
 from app.core.interchange.loss_report import LossReport
+from app.core.interchange.otio_known import read_known
 from app.core.interchange.otio_markers import read_markers
 from app.core.interchange.otio_media import MediaFinder, shown
 from app.core.interchange.otio_metadata import Hints, Ids, hints_of
@@ -32,12 +35,17 @@ from app.core.model.sequence import Sequence, SequenceFormat, Track
 
 
 def read_timeline(
-    path: Path, timeline: Any, finder: MediaFinder, report: LossReport, shape: SequenceFormat | None = None
+    path: Path,
+    timeline: Any,
+    finder: MediaFinder,
+    report: LossReport,
+    shape: SequenceFormat | None = None,
+    knowledge: Knowledge = NOTHING,
 ) -> Project:
     """The project that a parsed OTIO timeline describes; see :func:`app.core.interchange.otio.read`.
 
     What does not come over is added to ``report``. ``shape`` is what else the file says of the
-    picture and the sound, if OTIO has no words for it.
+    picture and the sound, if OTIO has no words for it. ``knowledge`` learns what the file knows of its media.
     """
     _require_media(timeline, finder)
     rows = rows_of(timeline, lambda clip: _media_length(clip, finder), report)
@@ -52,7 +60,16 @@ def read_timeline(
     problems = lint(project)
     if problems:
         raise UserError(str(path), f"its timeline makes no sense: {problems[0]}", "write it again")
+    read_known(_hinted(rows, finder), knowledge, report)
     return project
+
+
+def _hinted(rows: list[Row], finder: MediaFinder) -> Iterator[tuple[Asset, Hints]]:
+    """Media, and what references to them say under our own key."""
+    for piece in (piece for each in rows for piece in each.pieces):
+        reference = reference_of(piece.clip)
+        if reference is not None and piece.clip.media_reference is not None:
+            yield finder.asset(reference), hints_of(piece.clip.media_reference)
 
 
 def _of_kind(rows: list[Row], kind: str) -> list[Row]:

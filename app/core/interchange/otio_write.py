@@ -10,7 +10,9 @@ from typing import Any
 from app.core.base import time
 from app.core.base.time import Flicks
 from app.core.interchange import otio_metadata
+from app.core.interchange.knowledge import NOTHING, Knowledge
 from app.core.interchange.loss_report import LossReport
+from app.core.interchange.otio_known import KnownWriter
 from app.core.interchange.otio_markers import written
 from app.core.interchange.otio_metadata import safe
 from app.core.interchange.otio_speed import of_speed, speed_effect
@@ -21,16 +23,22 @@ from app.core.model.project import Project
 from app.core.model.sequence import Sequence, Track
 
 
-def timeline_of(project: Project, report: LossReport, urls: Mapping[str, str] | None = None) -> Any:
+def timeline_of(
+    project: Project, report: LossReport, urls: Mapping[str, str] | None = None, knowledge: Knowledge = NOTHING
+) -> Any:
     """The OTIO timeline of the first sequence, with our own metadata; losses go to ``report``.
 
     ``urls`` says by asset id where media lie; by default where they do.
+    What ``knowledge`` has of media on the timeline goes along.
+
+    Raises:
+        UserError: what is known cannot be read.
     """
     import opentimelineio as otio
 
     sequence = project.sequences[0]
     urls = {asset.id: url_of(asset) for asset in project.assets} if urls is None else urls
-    writer = _Writer(project, sequence, urls, report)
+    writer = _Writer(project, sequence, urls, KnownWriter(knowledge, report), report)
     own = otio_metadata.of_timeline(project, sequence, urls)
     if sequence.subtitle_tracks:
         own["subtitles"] = of_subtitles(sequence.subtitle_tracks)
@@ -52,11 +60,19 @@ def url_of(asset: Asset) -> str:
 
 
 class _Writer:
-    def __init__(self, project: Project, sequence: Sequence, urls: Mapping[str, str], report: LossReport) -> None:
+    def __init__(
+        self,
+        project: Project,
+        sequence: Sequence,
+        urls: Mapping[str, str],
+        known: KnownWriter,
+        report: LossReport,
+    ) -> None:
         self._project = project
         self._sequence = sequence
         self._rate = sequence.format.rate
         self._urls = urls
+        self._known = known
         self._report = report
         self._assets = {asset.id: asset for asset in project.assets}
 
@@ -112,6 +128,9 @@ class _Writer:
         source = otio.opentime.TimeRange(self._source_start(clip, asset), self._duration(clip.duration))
         reference = otio.schema.ExternalReference(self._urls[asset.id], self._available(asset))
         reference.name = safe(asset.name)
+        known = self._known.metadata(asset)
+        if known:
+            reference.metadata[otio_metadata.KEY] = safe(known)
         metadata = safe({otio_metadata.KEY: otio_metadata.of_clip(clip)})
         if clip.gain_db:
             where = f"clip {clip.name or clip.id} on {track.name}"

@@ -19,6 +19,7 @@ from urllib.parse import quote
 from app.core.base.errors import UserError
 from app.core.base.files import is_file, removed_on_failure, sync_folder, write_error
 from app.core.base.ids import new_id
+from app.core.interchange.knowledge import NOTHING, Knowledge
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.otio import otio_data, parsed_timeline
 from app.core.interchange.otio_check import LARGEST_FILE, checked_data
@@ -39,7 +40,7 @@ _BLOCK = 4 * 1024 * 1024
 _WINDOWS_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
-def write(project: Project, path: Path, context: JobContext) -> LossReport:
+def write(project: Project, path: Path, context: JobContext, knowledge: Knowledge = NOTHING) -> LossReport:
     """Write the first sequence of ``project`` and all its media to ``path``; missing media are in the report.
 
     Afterwards ``path`` is the old file or the new one, whole.
@@ -59,7 +60,7 @@ def write(project: Project, path: Path, context: JobContext) -> LossReport:
     urls = {
         asset.id: f"{MEDIA}/{quote(names[asset.id])}" if asset in there else url_of(asset) for asset in project.assets
     }
-    content = otio_data(timeline_of(project, report, urls))
+    content = otio_data(timeline_of(project, report, urls, knowledge))
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".insomnia-{new_id()}.part")
     try:
@@ -76,7 +77,12 @@ def write(project: Project, path: Path, context: JobContext) -> LossReport:
 
 
 def read(
-    path: Path, media_dir: Path | None, ingest: Ingest, folder: Path | None, context: JobContext
+    path: Path,
+    media_dir: Path | None,
+    ingest: Ingest,
+    folder: Path | None,
+    context: JobContext,
+    knowledge: Knowledge = NOTHING,
 ) -> tuple[Project, LossReport]:
     """The project in an OTIOZ file. Its media are put into ``folder``, by default ``NAME media`` beside it.
 
@@ -98,7 +104,8 @@ def read(
         raise _refused(path, "it is no zip file, or a damaged one") from problem
     except OSError as error:
         raise UserError(str(path), error.strerror or "it cannot be read", "choose another file") from error
-    return read_timeline(path, found, MediaFinder(path, media_dir, ingest, known), report), report
+    finder = MediaFinder(path, media_dir, ingest, known)
+    return read_timeline(path, found, finder, report, knowledge=knowledge), report
 
 
 def _fill(temporary: Path, content: bytes, media: list[tuple[Path, str]], context: JobContext) -> None:

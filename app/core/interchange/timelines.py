@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from app.core.base.errors import UserError
+from app.core.interchange.knowledge import NOTHING, Knowledge
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.otio_media import Ingest, MediaFinder
 from app.core.jobs.context import JobContext
@@ -37,11 +38,13 @@ def read_file(
     media_dir: Path | None = None,
     rate: Fraction | None = None,
     unpack_to: Path | None = None,
+    knowledge: Knowledge = NOTHING,
 ) -> tuple[Project, LossReport]:
     """The project in a timeline file, and what of the file is not in it.
 
     Media are looked for in ``media_dir`` (default: the file's folder); those of a bundle are put
     into ``unpack_to`` (default: a folder beside it). ``rate`` is what an EDL counts at.
+    ``knowledge`` learns the scenes and words in a file that Insomnia wrote as OTIO or OTIOZ.
 
     Raises:
         UserError: it cannot be read or is not safe to, or media are missing or cannot be used.
@@ -53,11 +56,11 @@ def read_file(
     if kind == OTIO:
         from app.core.interchange import otio
 
-        return otio.read(path, media_dir, ingest)
+        return otio.read(path, media_dir, ingest, knowledge)
     if kind == OTIOZ:
         from app.core.interchange import otioz
 
-        return otioz.read(path, media_dir, ingest, unpack_to, context)
+        return otioz.read(path, media_dir, ingest, unpack_to, context, knowledge)
     finder, report = MediaFinder(path, media_dir, ingest), LossReport()
     if kind == EDL:
         from app.core.interchange import edl_read
@@ -68,8 +71,10 @@ def read_file(
     return fcp7_read.read(path, finder, report), report
 
 
-def write_file(project: Project, path: Path, context: JobContext) -> LossReport:
+def write_file(project: Project, path: Path, context: JobContext, knowledge: Knowledge = NOTHING) -> LossReport:
     """Write the first sequence of ``project``; returns what the file does not hold.
+
+    OTIO and OTIOZ take along what ``knowledge`` has of media on the timeline.
 
     Raises:
         UserError: there is no sequence, the format cannot hold it, or the place cannot be written.
@@ -79,11 +84,11 @@ def write_file(project: Project, path: Path, context: JobContext) -> LossReport:
     if kind == OTIO:
         from app.core.interchange import otio
 
-        return otio.write(project, path)
+        return otio.write(project, path, knowledge)
     if kind == OTIOZ:
         from app.core.interchange import otioz
 
-        return otioz.write(project, path, context)
+        return otioz.write(project, path, context, knowledge)
     if kind == EDL:
         from app.core.interchange import edl_write
 

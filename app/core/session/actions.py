@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from app.core.base.errors import UserError
 from app.core.edit.copying import CopiedClips
+from app.core.interchange.knowledge import NOTHING, Knowledge
 from app.core.jobs.context import JobContext
 from app.core.jobs.inline import InlineContext
 from app.core.model.asset import Asset
@@ -192,6 +193,7 @@ class ActionContext:
     background: Background = at_once
     keeping: Keeping = field(default_factory=NothingKept)
     take_in: MediaReader = nobody_reads
+    knowledge: Knowledge = NOTHING
 
     @property
     def timeline(self) -> Timeline:

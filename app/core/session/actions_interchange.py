@@ -8,6 +8,7 @@ from fractions import Fraction
 from app.core.base.errors import UserError
 from app.core.base.files import is_file
 from app.core.base.time import parse_rate
+from app.core.interchange.knowledge import NOTHING
 from app.core.interchange.loss_report import LossReport
 from app.core.interchange.timelines import ending, read_file, write_file
 from app.core.jobs.context import JobContext
@@ -28,7 +29,10 @@ def _import(context: ActionContext, arguments: Arguments) -> Result:
     rate = _rate(arguments.text("rate")) if "rate" in arguments else None
 
     def work(job: JobContext) -> tuple[Project, LossReport]:
-        return read_file(path, lambda file: context.take_in(file, job), job, media_dir=media, rate=rate)
+        knowledge = NOTHING if context.dry_run else context.knowledge
+        return read_file(
+            path, lambda file: context.take_in(file, job), job, media_dir=media, rate=rate, knowledge=knowledge
+        )
 
     def done(found: tuple[Project, LossReport]) -> Result:
         project, report = found
@@ -48,7 +52,10 @@ def _export(context: ActionContext, arguments: Arguments) -> Result:
     def done(report: LossReport) -> Result:
         return {"path": str(target), "losses": report.lines()}
 
-    return context.background(_JOB, f"Writing {target.name}", lambda job: write_file(project, target, job), done)
+    def work(job: JobContext) -> LossReport:
+        return write_file(project, target, job, context.knowledge)
+
+    return context.background(_JOB, f"Writing {target.name}", work, done)
 
 
 def _rate(text: str) -> Fraction:

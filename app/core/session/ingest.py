@@ -362,7 +362,7 @@ class Ingest:
 
     def _scene_starts(self, asset: Asset) -> tuple[int, ...]:
         """First frames of the scenes, as far as an earlier run found them; the pass itself sees most of them."""
-        kept = self._library.scenes(asset.fingerprint, _method(DEFAULT_SENSITIVITY, KINDS))
+        kept = self._library.scenes(asset.fingerprint, USUAL_SCENES)
         return tuple(scene.start_frame for scene in kept.scenes) if kept is not None else ()
 
     def _reading(
@@ -395,3 +395,6 @@ class _NotJoined(Exception):  # noqa: N818 - no fault: there is nothing to keep 
 
 def _method(sensitivity: float, kinds: Collection[TransitionKind]) -> str:
     return f"{METHOD} {sensitivity:g} {','.join(sorted(set(kinds)))}"
+
+
+USUAL_SCENES = _method(DEFAULT_SENSITIVITY, KINDS)  # how an import finds them

@@ -109,11 +109,25 @@ class Transcription:
         """Words that came with a collected project, from here on as if they had been heard here."""
         found = words_beside(asset) if asset.info.audio else None
         if found is not None:
-            engine = found.engine if found.engine in self._engines else DEFAULT_ENGINE
-            if self._library.media(asset.fingerprint) is None:
-                self._library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info))
-            self._transcripts.keep_transcript(asset.fingerprint, _method(asset, SpeechOptions(), engine), found)
+            self._keep(asset, found)
         return found
+
+    def adopt(self, asset: Asset, found: Transcript) -> bool:
+        """Words from elsewhere, from here on as if they had been heard here; whether they were not known yet.
+
+        Raises:
+            UserError: the medium has no sound, or the library cannot be read or written.
+        """
+        if self.known_words(asset) is not None:
+            return False
+        self._keep(asset, found)
+        return True
+
+    def _keep(self, asset: Asset, found: Transcript) -> None:
+        engine = found.engine if found.engine in self._engines else DEFAULT_ENGINE
+        if self._library.media(asset.fingerprint) is None:
+            self._library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info))
+        self._transcripts.keep_transcript(asset.fingerprint, _method(asset, SpeechOptions(), engine), found)
 
     def begun(self, asset: Asset, engine: str = DEFAULT_ENGINE) -> tuple[SpeechOptions, ...]:
         """What was asked of ``engine`` and neither came back nor was stopped by a person, the oldest first.
