@@ -16,6 +16,7 @@ from app.core.base import time
 from app.core.base.errors import UserError
 from app.core.base.time import Flicks
 from app.core.edit.assets import add_assets, new_project
+from app.core.interchange.knowledge import Known
 from app.core.jobs.context import JobContext
 from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset, MediaInfo, VideoStream
@@ -132,6 +133,22 @@ class NoReader:
 
 
 @dataclass
+class FakeKnowledge:
+    """Every film is one scene; remembers what it is told."""
+
+    learned: list[Known] = field(default_factory=list)
+
+    def known(self, asset: Asset, /) -> Known:
+        assert asset.info.duration is not None
+        scene = Scene(0, 0, 250, 0, asset.info.duration, "start")
+        return Known(SceneList(RATE, 250, (scene,), ()), "by eye")
+
+    def learn(self, _asset: Asset, known: Known, /) -> tuple[str, ...]:
+        self.learned.append(known)
+        return ()
+
+
+@dataclass
 class FakeEngine:
     """What the window is given in tests."""
 
@@ -143,6 +160,7 @@ class FakeEngine:
     jobs: JobManager = field(default_factory=lambda: JobManager(threads={Pool.INTERACTIVE: 1, Pool.HEAVY: 1}))
     chosen: dict[str, str] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
+    knowledge: FakeKnowledge = field(default_factory=FakeKnowledge)
     exported: list[dict[str, Any]] = field(default_factory=list)
     fitted: list[str] = field(default_factory=list)
     go: threading.Event = field(default_factory=threading.Event)
@@ -163,7 +181,12 @@ class FakeEngine:
     def make_workspace(self, session: Session, desk: Desk) -> Workspace:
         """Panes that say their names."""
         context = ActionContext(
-            session, self.bring_in, self.find_scenes, self.export, take_in=lambda path, _job: film(path)
+            session,
+            self.bring_in,
+            self.find_scenes,
+            self.export,
+            take_in=lambda path, _job: film(path),
+            knowledge=self.knowledge,
         )
         name = session.project.name
         panes = Panes(

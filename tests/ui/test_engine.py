@@ -112,3 +112,13 @@ def test_sample_project_has_its_scenes_on_the_timeline(
     assert sequence.duration == asset.info.duration
     again = opened.engine.sample_project(InlineContext())
     assert (again.assets[0].fingerprint, again.id != project.id) == (asset.fingerprint, True)
+
+
+def test_timelines_take_along_what_the_library_knows(opened: Opened, qtbot: QtBot, tmp_path: Path) -> None:
+    film = make_film(tmp_path / "night.mp4", frames=30)
+    ACTIONS.run("media.import", opened.context, {"paths": [str(film.path)]})
+    qtbot.waitUntil(lambda: [row.status for row in opened.media.rows] == [MediaStatus.READY], timeout=30_000)
+    [asset] = opened.session.project.assets
+    ACTIONS.run("timeline.append", opened.context, {"scene": f"{asset.id}#0"})
+    result = ACTIONS.run("file.exportTimeline", opened.context, {"path": str(tmp_path / "cut.otio")})
+    assert "media night.mp4: its scenes are for Insomnia only" in result["losses"]

@@ -109,6 +109,8 @@ def test_an_imported_timeline_is_a_project_of_its_own_and_asks_once_for_what_is_
     assert session is not before
     assert session.path is None
     assert session.project.sequences == before.project.sequences
+    [asset] = session.project.assets
+    assert engine.knowledge.learned == [engine.knowledge.known(asset)]
 
 
 def test_the_rate_of_an_edl_is_asked_for_and_used(editor: Editor, engine: FakeEngine, tmp_path: Path) -> None:
