@@ -17,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
@@ -43,10 +43,15 @@ _POLL = 0.1
 _GRACE = 2.0
 _LONGEST_LINE = 64 * 1024 * 1024
 _MOST_RUBBISH = 1000
+# Children in a row that one file may take with it.
+_MOST_DEATHS = 3
+_Version: TypeAlias = tuple[str, int, int]
+_Work: TypeAlias = tuple[str, Any]
 _SECRETS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "DATABASE_URL")
 _DIED = ("reading it made the reader crash", "the file is probably damaged: play it elsewhere to check it")
 _KILLED = ("its reader was ended from outside or needed too much memory", "try again, or check the file elsewhere")
 _RESTS = "waits while you play"
+_GIVEN_UP = ("it stopped its reader again and again", "replace the file, or start the program anew to try once more")
 _HUNG = ("reading it does not come to an end", "the file is probably damaged: play it elsewhere to check it")
 
 
@@ -66,6 +71,10 @@ def worker_environment() -> dict[str, str]:
         kept["PYTHONPATH"] = os.pathsep.join(filter(None, (root, kept.get("PYTHONPATH"))))
     # Each malloc arena and each BLAS thread maps memory that would count against the limit.
     return {**kept, "MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+
+
+class ReaderStoppedError(UserError):
+    """A file took the child that read it with it: it died, hung or talked nonsense."""
 
 
 class WorkerProcess:
@@ -128,8 +137,8 @@ class WorkerProcess:
         While ``rests`` says so, the handler rests.
 
         Raises:
-            UserError: the handler refused; or the child died, hung for ``timeout`` seconds or used
-                more than ``memory`` bytes: then it names ``args["path"]``.
+            ReaderStoppedError: the child died or hung for ``timeout`` seconds: it names ``args["path"]``.
+            UserError: the handler refused, or used more than ``memory`` bytes.
             Cancelled: ``context`` was cancelled; the child is ended.
             RuntimeError: a bug in the handler, with its traceback.
         """
@@ -201,7 +210,7 @@ class WorkerProcess:
             except queue.Empty:
                 if time.monotonic() - last_sign > timeout:
                     logger.info("worker hung for %s s on %s", timeout, what)
-                    raise UserError(what, *_HUNG) from None
+                    raise ReaderStoppedError(what, *_HUNG) from None
                 continue
             if line is None:
                 raise self._death(what)
@@ -209,7 +218,7 @@ class WorkerProcess:
             if answer is None:
                 rubbish += 1
                 if rubbish > _MOST_RUBBISH:
-                    raise UserError(what, *_DIED)
+                    raise ReaderStoppedError(what, *_DIED)
                 continue
             last_sign = time.monotonic()
             if "progress" not in answer:
@@ -217,10 +226,10 @@ class WorkerProcess:
             done = float(answer["progress"])
             context.report(done, str(answer.get("message", "")))
 
-    def _death(self, what: str) -> UserError:
+    def _death(self, what: str) -> ReaderStoppedError:
         code = self._process.wait() if self._process is not None else None
         logger.info("worker ended with code %s on %s", code, what)
-        return UserError(what, *(_KILLED if code in (-9, -15) else _DIED))
+        return ReaderStoppedError(what, *(_KILLED if code in (-9, -15) else _DIED))
 
 
 class Workers:
@@ -236,6 +245,7 @@ class Workers:
     def __init__(self, command: Sequence[str] | None = None, count: int = 2) -> None:
         self._idle: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
         self._spare: queue.LifoQueue[WorkerProcess] = queue.LifoQueue()
+        self._deaths = _Deaths()
         self._closed = threading.Event()
         self._rest = threading.Event()
         self._all = [WorkerProcess(command or worker_command()) for _ in range(count + 1)]
@@ -257,11 +267,20 @@ class Workers:
         timeout: float = DEFAULT_TIMEOUT,
         memory: int | None = DEFAULT_MEMORY,
     ) -> dict[str, Any]:
-        """Wait for a free child and run handler ``name`` in it; see :meth:`WorkerProcess.call`."""
+        """Wait for a free child and run handler ``name`` in it; see :meth:`WorkerProcess.call`.
+
+        A file that took its reader with it three times in a row is not read again until it changes.
+        """
+        self._deaths.check(args)
         process, home = self._take(context, (self._idle, self._spare) if name in self.URGENT else (self._idle,))
         try:
             rests = self._rest.is_set if name in self.RESTING else _never
-            return process.call(name, args, context=context, timeout=timeout, memory=memory, rests=rests)
+            result = process.call(name, args, context=context, timeout=timeout, memory=memory, rests=rests)
+            self._deaths.forget(name, args)
+            return result
+        except ReaderStoppedError:
+            self._deaths.add(name, args)
+            raise
         finally:
             if self._closed.is_set():
                 process.end()
@@ -299,6 +318,49 @@ class Workers:
                     return home.get_nowait(), home
             with contextlib.suppress(queue.Empty):
                 return homes[0].get(timeout=_POLL), homes[0]
+
+
+class _Deaths:
+    """How often each file took a reader with it, by what was done with it. Safe from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counts: dict[_Version, dict[_Work, int]] = {}
+
+    def check(self, args: dict[str, Any]) -> None:
+        """Refuse a file that did so too often.
+
+        Raises:
+            UserError: it names the file.
+        """
+        with self._lock:
+            given_up = any(count >= _MOST_DEATHS for count in self._counts.get(_version(args), {}).values())
+        if given_up:
+            raise UserError(str(args["path"]), *_GIVEN_UP)
+
+    def add(self, name: str, args: dict[str, Any]) -> None:
+        """Handler ``name`` lost its child to the file of ``args``."""
+        if "path" in args:
+            with self._lock:
+                counts = self._counts.setdefault(_version(args), {})
+                work = (name, args.get("first"))
+                counts[work] = counts.get(work, 0) + 1
+
+    def forget(self, name: str, args: dict[str, Any]) -> None:
+        """Handler ``name`` came to its end: what was before may have come from elsewhere."""
+        if self._counts:
+            with self._lock:
+                self._counts.get(_version(args), {}).pop((name, args.get("first")), None)
+
+
+def _version(args: dict[str, Any]) -> _Version:
+    """The file of a call and the state it is in: replaced by another, it may be read again."""
+    path = str(args.get("path", ""))
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return path, 0, 0
+    return path, status.st_size, status.st_mtime_ns
 
 
 def _never() -> bool:

@@ -15,7 +15,7 @@ import pytest
 
 from app.core.base.errors import Cancelled, UserError
 from app.core.jobs.inline import InlineContext
-from app.core.media.worker import WorkerProcess, Workers, worker_command, worker_environment
+from app.core.media.worker import ReaderStoppedError, WorkerProcess, Workers, worker_command, worker_environment
 
 COMMAND = [sys.executable, "-m", "tests.helpers.worker_child"]
 ROOT = Path(__file__).resolve().parents[4]
@@ -162,7 +162,7 @@ def test_ctrl_c_in_the_terminal_is_not_the_childs(worker: WorkerProcess) -> None
 _PARENT = """
 import sys
 from app.core.jobs.inline import InlineContext
-from app.core.media.worker import WorkerProcess
+from app.core.media.worker import ReaderStoppedError, WorkerProcess
 worker = WorkerProcess([sys.executable, "-m", "tests.helpers.worker_child"])
 worker.start()
 print(worker.pid, flush=True)
@@ -206,6 +206,28 @@ def test_workers_serve_several_threads_with_few_children(monkeypatch: pytest.Mon
     assert all(is_gone(pid) for pid in pids)
     with pytest.raises(RuntimeError, match="closed"):
         workers.call("echo", {}, context=InlineContext())
+
+
+@pytest.mark.parametrize("end", ["crash", "kill"])
+def test_a_file_that_stops_its_reader_again_and_again_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, end: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    bad, good = tmp_path / "bad.mp4", tmp_path / "good.mp4"
+    bad.write_bytes(b"bad")
+    good.write_bytes(b"good")
+    workers, context = Workers(COMMAND, count=1), InlineContext()
+    for _ in range(3):
+        workers.call("echo", {"path": str(bad)}, context=context)
+        with pytest.raises(ReaderStoppedError, match=r"bad\.mp4"):
+            workers.call(end, {"path": str(bad), "first": 0}, context=context)
+    for name in (end, "echo"):
+        with pytest.raises(UserError, match=r"bad\.mp4: it stopped its reader again and again"):
+            workers.call(name, {"path": str(bad)}, context=context)
+    assert workers.call("echo", {"path": str(good)}, context=context)["pid"] in workers.pids
+    bad.write_bytes(b"mended")
+    assert workers.call("echo", {"path": str(bad)}, context=context)["pid"] in workers.pids
+    workers.close()
 
 
 def test_what_somebody_waits_for_does_not_wait_for_long_work(monkeypatch: pytest.MonkeyPatch) -> None:
