@@ -160,6 +160,7 @@ class FakeEngine:
     jobs: JobManager = field(default_factory=lambda: JobManager(threads={Pool.INTERACTIVE: 1, Pool.HEAVY: 1}))
     chosen: dict[str, str] = field(default_factory=dict)
     closed: list[str] = field(default_factory=list)
+    length: int = 250
     knowledge: FakeKnowledge = field(default_factory=FakeKnowledge)
     exported: list[dict[str, Any]] = field(default_factory=list)
     fitted: list[str] = field(default_factory=list)
@@ -185,7 +186,7 @@ class FakeEngine:
             self.bring_in,
             self.find_scenes,
             self.export,
-            take_in=lambda path, _job: film(path),
+            take_in=lambda path, _job: film(path, self.length),
             knowledge=self.knowledge,
         )
         name = session.project.name

@@ -28,7 +28,7 @@ from app.ui.dialogs.export import ExportDialog
 from app.ui.dialogs.relink import RelinkDialog
 from app.ui.dialogs.unsaved import UnreadableDialog
 from app.ui.dialogs.versions import VersionsDialog
-from tests.ui.fakes import film
+from tests.ui.fakes import FakeEngine, film
 from tests.ui.safety_rig import Window
 
 Start = Callable[[], Window]
@@ -196,6 +196,51 @@ def test_what_only_has_the_name_is_refused(start: Start, tmp_path: Path) -> None
     assert row is not None
     assert (row.text(0), row.text(3)) == ("one.mp4", "a file of that name has another content")
     assert window.session.project.sequences is before.sequences
+    assert not dialog.anyway.isEnabled()
+
+
+def test_what_only_has_the_name_is_used_where_the_person_insists(start: Start, tmp_path: Path) -> None:
+    window = start()
+    with_media(window, tmp_path / "old", "one")
+    before = window.session.project
+    (tmp_path / "old" / "one.mp4").write_bytes(b"eno" * 900)
+    (tmp_path / "old").rename(tmp_path / "new")
+    dialog = opened(window, "media.relink", RelinkDialog)
+    assert isinstance(dialog, RelinkDialog)
+    assert not dialog.anyway.isVisible()
+    dialog.look_in(tmp_path / "new")
+    window.settle()
+    row = dialog.list.topLevelItem(0)
+    assert row is not None
+    row.setSelected(True)
+    press(window, dialog, "useAnywayButton")
+    [used] = window.session.project.assets
+    assert (used.path, used.fingerprint) == (str(tmp_path / "new" / "one.mp4"), "print-one.mp4")
+    assert not window.editor.window.findChildren(RelinkDialog)
+    window.session.undo()
+    assert window.session.project == before
+
+
+def test_another_file_that_is_too_short_is_refused_with_the_clips_named(
+    start: Start, tmp_path: Path, engine: FakeEngine
+) -> None:
+    window = start()
+    engine.length = 100
+    with_media(window, tmp_path / "old", "one")
+    before = window.session.project
+    (tmp_path / "old" / "one.mp4").write_bytes(b"eno" * 900)
+    (tmp_path / "old").rename(tmp_path / "new")
+    dialog = opened(window, "media.relink", RelinkDialog)
+    assert isinstance(dialog, RelinkDialog)
+    dialog.look_in(tmp_path / "new")
+    window.settle()
+    row = dialog.list.topLevelItem(0)
+    assert row is not None
+    row.setSelected(True)
+    press(window, dialog, "useAnywayButton")
+    assert "it does not have what these clips show or play: one on V1" in dialog.said.text()
+    assert window.session.project is before
+    assert dialog.anyway.isEnabled()
 
 
 # Collecting ----------------------------------------------------------------------------------------

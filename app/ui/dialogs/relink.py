@@ -12,7 +12,7 @@ from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
 from app.core.jobs.job import Job
 from app.core.model.asset import Asset
-from app.core.session.relinking import Found, find_media, missing_media, relink_all
+from app.core.session.relinking import Found, find_media, missing_media, relink_all, use_other
 from app.ui.desk import Desk
 from app.ui.folders import folder_for
 from app.ui.run import Callbacks
@@ -32,7 +32,9 @@ class RelinkDialog(QDialog):
         self._session = desk.workspace().session
         self._media = desk.workspace().media
         self._missing: tuple[Asset, ...] = ()
-        self._job: Job[Found] | None = None
+        self._others: dict[str, str] = {}
+        self._reasons: dict[str, str] = {}
+        self._job: Job[Found] | Job[Asset] | None = None
         self.setObjectName("relinkDialog")
         self.setWindowTitle("Relink Media")
         self.setWindowModality(Qt.WindowModality.WindowModal)
@@ -50,6 +52,11 @@ class RelinkDialog(QDialog):
         self.list.header().setStretchLastSection(False)
         self.choose = button("Choose Folder...", "primary", "chooseFolderButton")
         self.close_button = button("Cancel", "", "cancelButton")
+        self.anyway = button("Use Anyway", "", "useAnywayButton")
+        self.anyway.setToolTip("Put the file of that name in its place, although it is another one")
+        self.anyway.setVisible(False)
+        self.anyway.clicked.connect(self._use_anyway)
+        self.list.itemSelectionChanged.connect(self._offer)
         self.choose.clicked.connect(self._ask)
         self.close_button.clicked.connect(self.reject)
         self._build()
@@ -80,6 +87,7 @@ class RelinkDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(GAP)
         foot.addWidget(label("A file counts as the same by its size and content, whatever its name.", tone="muted"), 1)
+        foot.addWidget(self.anyway)
         foot.addWidget(self.close_button)
         foot.addWidget(self.choose)
         outer = column(margin=WIDE - MARGIN, gap=MARGIN)
@@ -109,6 +117,8 @@ class RelinkDialog(QDialog):
 
     def _link(self, found: Found) -> None:
         self.choose.setEnabled(True)
+        self._others, self._reasons = dict(found.others), dict(found.reasons)
+        self.anyway.setVisible(bool(self._others))
         if found.paths:
             self._session.apply("Relink media", lambda project: relink_all(project, found.paths))
             self._media.check_files()
@@ -117,10 +127,47 @@ class RelinkDialog(QDialog):
             self.accept()
             return
         self.close_button.setText("Close")
-        self._show(dict(found.reasons))
+        self._show(self._reasons)
+
+    def _selected(self) -> str:
+        rows = self.list.selectedItems()
+        return str(rows[0].data(0, Qt.ItemDataRole.UserRole)) if rows else ""
+
+    def _offer(self) -> None:
+        self.anyway.setEnabled(self._selected() in self._others)
+
+    def _use_anyway(self) -> None:
+        """Read the file of that name as a new one, and put it in the place of what is missing."""
+        key = self._selected()
+        path, take_in = Path(self._others[key]), self._desk.workspace().context.take_in
+        self.anyway.setEnabled(False)
+        self.choose.setEnabled(False)
+        self.said.setText(f"Reading {path.name}...")
+        ends: Callbacks[Asset] = Callbacks(
+            done=lambda asset: self._use(key, asset), failed=self._failed, cancelled=self._offer
+        )
+        self._job = self._desk.runner.start(
+            self, "relink", f"Reading {path.name}", lambda context: take_in(path, context), ends
+        )
+
+    def _use(self, key: str, asset: Asset) -> None:
+        try:
+            self._session.apply("Use another file", lambda project: use_other(project, key, asset))
+        except UserError as error:
+            self._failed(error)
+            return
+        self._media.add([Path(asset.path)])
+        self._missing = tuple(each for each in self._missing if each.id != key)
+        del self._others[key]
+        self.anyway.setVisible(bool(self._others))
+        if not self._missing:
+            self.accept()
+            return
+        self._show(self._reasons)
 
     def _failed(self, error: UserError) -> None:
         self.choose.setEnabled(True)
+        self._offer()
         self.said.setText(str(error))
 
     def _show(self, reasons: dict[str, str]) -> None:
@@ -134,5 +181,7 @@ class RelinkDialog(QDialog):
             path = Path(asset.path)
             cells = [asset.name, size_in_words(asset.size), str(path.parent), reasons.get(asset.id, "")]
             row = QTreeWidgetItem(cells)
+            row.setData(0, Qt.ItemDataRole.UserRole, asset.id)
             row.setSizeHint(0, QSize(0, ROW_HEIGHT))
             self.list.addTopLevelItem(row)
+        self._offer()
