@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from app.core.base.errors import UserError
 from app.core.base.files import is_folder
 from app.core.jobs.context import JobContext
+from app.core.model.asset import Asset
 from app.core.model.project import Project
 from app.core.session.actions import Action, ActionContext, Result
 from app.core.session.actions_parameters import Arguments, Parameter
 from app.core.session.collecting import Collected, collect
 from app.core.session.comparing import Comparison, compare_projects, edits_between
 from app.core.session.recovery import Keeping, Version
-from app.core.session.relinking import Found, find_media, missing_media, relink_all
+from app.core.session.relinking import Found, find_media, missing_media, relink_all, use_other
 
 
 def _go_to(context: ActionContext, arguments: Arguments) -> Result:
@@ -91,23 +94,40 @@ def comparison(context: ActionContext, older: Version, newer: Version | None) ->
 
 
 def _relink(context: ActionContext, arguments: Arguments) -> Result:
-    folder, project = arguments.path("folder"), context.session.project
+    folder, project, anyway = arguments.path("folder"), context.session.project, arguments.flag("anyway")
 
-    def work(job: JobContext) -> Found:
+    def work(job: JobContext) -> tuple[Found, dict[str, Asset], dict[str, str]]:
         if not is_folder(folder):
             raise UserError(str(folder), "it is no folder", "choose the folder in which the media lie now")
         missing = missing_media(project)
         if not missing:
             raise UserError(project.name, "no media are missing", "nothing needs to be done")
-        return find_media(missing, (folder,), job)
+        found = find_media(missing, (folder,), job)
+        others, reasons = {}, dict(found.reasons)
+        for key, path in found.others.items() if anyway else ():
+            try:
+                others[key] = context.take_in(Path(path), job)
+            except UserError as error:
+                reasons[key] = error.why
+        return found, others, reasons
 
-    def done(found: Found) -> Result:
-        if found.paths:
-            context.session.apply("Relink media", lambda project: relink_all(project, found.paths))
+    def done(result: tuple[Found, dict[str, Asset], dict[str, str]]) -> Result:
+        found, others, reasons = result
+        paths = dict(found.paths)
+        if paths:
+            context.session.apply("Relink media", lambda project: relink_all(project, paths))
+        for key, other in others.items():
+            try:
+                context.session.apply("Use another file", partial(use_other, asset_id=key, found=other))
+            except UserError as error:
+                reasons[key] = error.why
+            else:
+                paths[key] = other.path
+                del reasons[key]
         names = {asset.id: asset.name for asset in project.assets}
         return {
-            "relinked": [{"name": names[key], "path": path} for key, path in found.paths.items()],
-            "missing": [{"name": names[key], "reason": why} for key, why in found.reasons.items()],
+            "relinked": [{"name": names[key], "path": path} for key, path in paths.items()],
+            "missing": [{"name": names[key], "reason": why} for key, why in reasons.items()],
         }
 
     return context.background("relink", f"Looking through {folder.name}", work, done)
@@ -200,7 +220,10 @@ PROJECT_ACTIONS = (
         "media.relink",
         "Relink Media...",
         _relink,
-        (Parameter("folder", "path", "where to look for missing media", required=True),),
+        (
+            Parameter("folder", "path", "where to look for missing media", required=True),
+            Parameter("anyway", "flag", "also use files of their names with another content", default=False),
+        ),
         _has_missing,
     ),
     Action(
