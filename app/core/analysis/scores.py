@@ -8,10 +8,9 @@ the same however the film was cut into pieces.
 from __future__ import annotations
 
 import io
-import itertools
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -125,24 +124,42 @@ def distance(one: Pictures, other: Pictures) -> float:
     return float(cv2.norm(one, other, cv2.NORM_L1)) / one.size
 
 
-def join_pieces(pieces: Sequence[ScoredPiece]) -> SceneScores:
-    """The scores of a whole film from its pieces, given in the order they are shown."""
-    from app.core.analysis.content import content_score
+class PieceJoiner:
+    """Joins the pieces of a film one by one: of each it keeps the scores, of the last one the pictures too."""
 
-    if not pieces:
-        empty = np.zeros(0, np.float32)
-        return SceneScores(empty, empty, empty, np.zeros((0, LAGS), np.float32))
-    joined = SceneScores(
-        *(np.concatenate([getattr(piece.scores, each.name) for piece in pieces]) for each in fields(SceneScores))
-    )
-    start = len(pieces[0])
-    tail = pieces[0].tail
-    for before, piece in itertools.pairwise(pieces):
-        joined.content[start] = content_score(before.last, piece.first)
-        _compare_across(joined.change[start:], tail, piece.head)
-        tail = np.concatenate([tail, piece.tail])[-LAGS:]
-        start += len(piece)
-    return joined
+    def __init__(self) -> None:
+        self._joined: list[SceneScores] = []
+        self._last: Pictures | None = None
+        self._tail: Pictures | None = None
+
+    def add(self, piece: ScoredPiece) -> None:
+        """The piece that is shown after those before."""
+        from app.core.analysis.content import content_score
+
+        scores = SceneScores(*(getattr(piece.scores, name).copy() for name in _COLUMNS))
+        if self._last is None or self._tail is None:
+            self._tail = piece.tail
+        else:
+            scores.content[0] = content_score(self._last, piece.first)
+            _compare_across(scores.change, self._tail, piece.head)
+            self._tail = np.concatenate([self._tail, piece.tail])[-LAGS:]
+        self._last = piece.last
+        self._joined.append(scores)
+
+    def result(self) -> SceneScores:
+        """The scores of all frames so far."""
+        if not self._joined:
+            empty = np.zeros(0, np.float32)
+            return SceneScores(empty, empty, empty, np.zeros((0, LAGS), np.float32))
+        return SceneScores(*(np.concatenate([getattr(each, name) for each in self._joined]) for name in _COLUMNS))
+
+
+def join_pieces(pieces: Iterable[ScoredPiece]) -> SceneScores:
+    """The scores of a whole film from its pieces, given in the order they are shown."""
+    joiner = PieceJoiner()
+    for piece in pieces:
+        joiner.add(piece)
+    return joiner.result()
 
 
 def _compare_across(change: Numbers, tail: Pictures, head: Pictures) -> None:

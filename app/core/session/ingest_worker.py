@@ -113,14 +113,19 @@ def join_scores_handler(args: dict[str, Any], context: JobContext) -> dict[str, 
 
     Where pieces are damaged (their places in the row come back), nothing is written.
     """
-    from app.core.analysis.scores import join_pieces
+    from app.core.analysis.scores import PieceJoiner
 
-    pieces = [_piece(Path(file), int(frames)) for file, frames in zip(args["pieces"], args["frames"], strict=True)]
-    context.check()
-    whole = [piece for piece in pieces if piece is not None]
-    if len(whole) == len(pieces):
-        _write(Path(args["out"]), join_pieces(whole).to_bytes())
-    return {"damaged": [number for number, piece in enumerate(pieces) if piece is None]}
+    joiner, damaged = PieceJoiner(), []
+    for number, (file, frames) in enumerate(zip(args["pieces"], args["frames"], strict=True)):
+        context.check()
+        piece = _piece(Path(file), int(frames))  # one at a time: its pictures are large beside its scores
+        if piece is None:
+            damaged.append(number)
+        elif not damaged:
+            joiner.add(piece)
+    if not damaged:
+        _write(Path(args["out"]), joiner.result().to_bytes())
+    return {"damaged": damaged}
 
 
 def _piece(file: Path, frames: int) -> ScoredPiece | None:
