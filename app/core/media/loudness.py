@@ -6,6 +6,7 @@ Takes the decoded blocks while the peaks are measured, so that the sound is deco
 from __future__ import annotations
 
 import math
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -54,7 +55,10 @@ UNKNOWN = Loudness(None, None)
 
 
 class LoudnessMeter:
-    """Measures one sound from its start to its end. Used from one thread."""
+    """Measures one sound from its start to its end, in a thread of its own beside whoever decodes.
+
+    Used from one thread; :meth:`close` ends the other.
+    """
 
     def __init__(self) -> None:
         self._kind: tuple[int, tuple[str, ...]] | None = None
@@ -62,6 +66,8 @@ class LoudnessMeter:
         self._waiting: list[Samples] = []
         self._count = 0
         self._peak = _TruePeak()
+        self._thread = ThreadPoolExecutor(1, "loudness")
+        self._running: Future[None] | None = None
 
     def add(self, block: SoundBlock) -> None:
         """The next block. Where rate or channels change, loudness is that of what came before."""
@@ -73,21 +79,36 @@ class LoudnessMeter:
         self._waiting.append(block.samples)
         self._count += len(block.samples)
         if self._count >= _BATCH_SECONDS * block.rate:
-            self._measure()
+            self._begin()
 
     def result(self) -> Loudness:
         """What was measured."""
-        self._measure()
+        self._begin()
+        self._finish()
         integrated = self._gate.finish() if self._gate is not None else None
         peak = self._peak.finish()
         return Loudness(integrated, 20 * math.log10(peak) if peak > 0 else None)
 
-    def _measure(self) -> None:
-        if self._count and self._gate is not None:
-            samples = np.concatenate(self._waiting)
-            self._gate.add(samples)
-            self._peak.add(samples)
+    def close(self) -> None:
+        """End the thread. Safe to call twice."""
+        self._thread.shutdown()
+
+    def _begin(self) -> None:
+        """Measure what waits, once what came before is measured: no more than two batches are held."""
+        self._finish()
+        if self._waiting and self._gate is not None:
+            self._running = self._thread.submit(self._measure, self._gate, self._waiting)
         self._waiting, self._count = [], 0
+
+    def _finish(self) -> None:
+        if self._running is not None:
+            self._running.result()
+            self._running = None
+
+    def _measure(self, gate: _Gate, blocks: list[Samples]) -> None:
+        samples = np.concatenate(blocks)
+        gate.add(samples)
+        self._peak.add(samples)
 
 
 class _Gate:
@@ -144,7 +165,6 @@ class _TruePeak:
             self._tail = np.zeros((_TAPS - 1, samples.shape[1]), np.float32)
         line = np.concatenate([self._tail, samples])
         self._tail = line[-(_TAPS - 1) :]
-        self._best = max(self._best, float(np.abs(samples).max(initial=0.0)))
         for channel in np.ascontiguousarray(line.T):
             self._look(channel)
 
@@ -155,11 +175,13 @@ class _TruePeak:
 
     def _look(self, channel: npt.NDArray[np.float32]) -> None:
         """``channel`` begins with the samples before: each window of :data:`_TAPS` gives four values."""
+        starts = np.arange(0, len(channel) - _TAPS + 1, _PIECE)
+        highest = np.maximum(np.maximum.reduceat(channel, starts), -np.minimum.reduceat(channel, starts))
+        self._best = max(self._best, float(highest.max()))
+        highest[:-1] = np.maximum(highest[:-1], highest[1:])  # a window reaches into the next piece
+        if float(highest.max()) * _MOST_GAIN <= self._best:
+            return
         windows = np.lib.stride_tricks.sliding_window_view(channel, _TAPS)
-        starts = np.arange(0, len(windows), _PIECE)
-        highest = np.maximum.reduceat(np.abs(channel), starts)
-        highest = np.maximum(highest, np.append(highest[1:], 0.0))  # a window reaches into the next piece
-        highest[-1] = max(highest[-1], float(np.abs(channel[starts[-1] :]).max()))
         for place in np.argsort(-highest):
             if highest[place] * _MOST_GAIN <= self._best:
                 return

@@ -77,17 +77,14 @@ def measure_peaks(path: str, stream: int, duration: Flicks, context: JobContext)
     count = max(1, -(-duration // _PEAK))
     values = np.zeros((count, 2), np.int8)
     meter = LoudnessMeter()
-    source = PyAVAudioSource(path, stream, _RATE, 1, meter.add)
-    try:
+    with contextlib.closing(meter), contextlib.closing(PyAVAudioSource(path, stream, _RATE, 1, meter.add)) as source:
         for first in range(0, count, _BLOCK):
             context.report(first / count)
             peaks = min(_BLOCK, count - first)
             samples = source.read(first * _PER_PEAK, peaks * _PER_PEAK).reshape(peaks, _PER_PEAK)
             values[first : first + peaks, 0] = np.clip(np.floor(samples.min(axis=1) * 127), -127, 0)
             values[first : first + peaks, 1] = np.clip(np.ceil(samples.max(axis=1) * 127), 0, 127)
-    finally:
-        source.close()
-    return Peaks(values, meter.result())
+        return Peaks(values, meter.result())
 
 
 def peaks_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
