@@ -179,6 +179,7 @@ class _Packer:
     def __init__(self) -> None:
         self._kind: tuple[int, str, str] | None = None
         self._resampler: AudioResampler | None = None
+        self._channels: tuple[str, ...] = ()
 
     def samples(self, frame: AudioFrame) -> tuple[Samples, tuple[str, ...]]:
         layout = frame.layout
@@ -186,13 +187,16 @@ class _Packer:
         if self._resampler is None or kind != self._kind:
             self._kind = kind
             self._resampler = AudioResampler(format="flt")
+            self._channels = tuple(channel.name for channel in layout.channels)
         frame.pts = None  # the sample count is kept elsewhere; stamps would make the resampler fill gaps
         arrays = [np.asarray(piece.to_ndarray(), dtype=np.float32) for piece in self._resampler.resample(frame)]
-        channels = tuple(channel.name for channel in layout.channels)
-        joined = np.concatenate(arrays, axis=1) if arrays else np.zeros((1, 0), dtype=np.float32)
+        if len(arrays) == 1:
+            joined = arrays[0]
+        else:
+            joined = np.concatenate(arrays, axis=1) if arrays else np.zeros((1, 0), dtype=np.float32)
         if not np.isfinite(joined).all():  # float files may hold anything; encoders refuse it
             joined = np.nan_to_num(joined, nan=0.0, posinf=1.0, neginf=-1.0)
-        return joined.reshape(-1, max(1, layout.nb_channels)), channels
+        return joined.reshape(-1, max(1, len(self._channels))), self._channels
 
 
 def _decode(packet: Packet[AudioStream]) -> list[AudioFrame]:

@@ -6,7 +6,6 @@ Takes the decoded blocks while the peaks are measured, so that the sound is deco
 from __future__ import annotations
 
 import math
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -55,10 +54,7 @@ UNKNOWN = Loudness(None, None)
 
 
 class LoudnessMeter:
-    """Measures one sound from its start to its end, in a thread of its own beside whoever decodes.
-
-    Used from one thread; :meth:`close` ends the other.
-    """
+    """Measures one sound from its start to its end. Used from one thread."""
 
     def __init__(self) -> None:
         self._kind: tuple[int, tuple[str, ...]] | None = None
@@ -66,8 +62,6 @@ class LoudnessMeter:
         self._waiting: list[Samples] = []
         self._count = 0
         self._peak = _TruePeak()
-        self._thread = ThreadPoolExecutor(1, "loudness")
-        self._running: Future[None] | None = None
 
     def add(self, block: SoundBlock) -> None:
         """The next block. Where rate or channels change, loudness is that of what came before."""
@@ -79,36 +73,21 @@ class LoudnessMeter:
         self._waiting.append(block.samples)
         self._count += len(block.samples)
         if self._count >= _BATCH_SECONDS * block.rate:
-            self._begin()
+            self._measure()
 
     def result(self) -> Loudness:
         """What was measured."""
-        self._begin()
-        self._finish()
+        self._measure()
         integrated = self._gate.finish() if self._gate is not None else None
         peak = self._peak.finish()
         return Loudness(integrated, 20 * math.log10(peak) if peak > 0 else None)
 
-    def close(self) -> None:
-        """End the thread. Safe to call twice."""
-        self._thread.shutdown()
-
-    def _begin(self) -> None:
-        """Measure what waits, once what came before is measured: no more than two batches are held."""
-        self._finish()
+    def _measure(self) -> None:
         if self._waiting and self._gate is not None:
-            self._running = self._thread.submit(self._measure, self._gate, self._waiting)
+            samples = np.concatenate(self._waiting)
+            self._gate.add(samples)
+            self._peak.add(samples)
         self._waiting, self._count = [], 0
-
-    def _finish(self) -> None:
-        if self._running is not None:
-            self._running.result()
-            self._running = None
-
-    def _measure(self, gate: _Gate, blocks: list[Samples]) -> None:
-        samples = np.concatenate(blocks)
-        gate.add(samples)
-        self._peak.add(samples)
 
 
 class _Gate:

@@ -77,7 +77,7 @@ def measure_peaks(path: str, stream: int, duration: Flicks, context: JobContext)
     count = max(1, -(-duration // _PEAK))
     values = np.zeros((count, 2), np.int8)
     meter = LoudnessMeter()
-    with contextlib.closing(meter), contextlib.closing(PyAVAudioSource(path, stream, _RATE, 1, meter.add)) as source:
+    with contextlib.closing(PyAVAudioSource(path, stream, _RATE, 1, meter.add)) as source:
         for first in range(0, count, _BLOCK):
             context.report(first / count)
             peaks = min(_BLOCK, count - first)
