@@ -6,8 +6,8 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePath
 
 from app.core.base.errors import UserError
 from app.core.base.ids import new_id
@@ -112,3 +112,17 @@ def removed_on_failure(path: Path) -> Iterator[Path]:
 def _copy_mode(source: Path, target: Path) -> None:
     with contextlib.suppress(FileNotFoundError, PermissionError):  # some disks know no modes
         target.chmod(source.stat().st_mode & 0o777)
+
+
+def distinct_names(names: Iterable[str]) -> list[str]:
+    """``names`` in their order, numbered where two are one for a system that does not know letter case."""
+    taken: set[str] = set()
+    found: list[str] = []
+    for wanted in names:
+        path, name, number = PurePath(wanted), wanted, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{path.stem} ({number}){path.suffix}"
+        taken.add(name.casefold())
+        found.append(name)
+    return found

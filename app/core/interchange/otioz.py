@@ -17,7 +17,7 @@ from typing import IO
 from urllib.parse import quote
 
 from app.core.base.errors import UserError
-from app.core.base.files import is_file, removed_on_failure, sync_folder, write_error
+from app.core.base.files import distinct_names, is_file, removed_on_failure, sync_folder, write_error
 from app.core.base.ids import new_id
 from app.core.interchange.knowledge import NOTHING, Knowledge
 from app.core.interchange.loss_report import LossReport
@@ -127,17 +127,9 @@ def _fill(temporary: Path, content: bytes, media: list[tuple[Path, str]], contex
 
 def _names(assets: tuple[Asset, ...]) -> dict[str, str]:
     """A name of its own for each file, whatever other systems think of letter case and signs."""
-    taken: set[str] = set()
-    names: dict[str, str] = {}
-    for asset in assets:
-        path = Path(re.sub(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]', "_", Path(asset.path).name) or "unnamed")
-        name, number = path.name, 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{path.stem} ({number}){path.suffix}"
-        taken.add(name.casefold())
-        names[asset.id] = name
-    return names
+    plain = (re.sub(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]', "_", Path(asset.path).name) for asset in assets)
+    names = distinct_names(Path(name or "unnamed").name for name in plain)
+    return dict(zip((asset.id for asset in assets), names, strict=True))
 
 
 def _entries(

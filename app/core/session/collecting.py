@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from app.core.base.errors import UserError
-from app.core.base.files import is_file, is_taken, write_error
+from app.core.base.files import distinct_names, is_file, is_taken, write_error
 from app.core.base.ids import new_id
 from app.core.jobs.context import JobContext
 from app.core.model.asset import Asset
@@ -143,17 +143,8 @@ def _placed(project: Project, names: dict[str, str], folder: Path) -> Project:
 
 def _names(assets: tuple[Asset, ...]) -> dict[str, str]:
     """A file name for each asset, also where two have one name or differ in letter case only."""
-    taken: set[str] = set()
-    names: dict[str, str] = {}
-    for asset in assets:
-        path = Path(asset.path)
-        name, number = path.name or "unnamed", 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{path.stem} ({number}){path.suffix}"
-        taken.add(name.casefold())
-        names[asset.id] = name
-    return names
+    names = distinct_names(Path(asset.path).name or "unnamed" for asset in assets)
+    return dict(zip((asset.id for asset in assets), names, strict=True))
 
 
 def _require_room(target: Path, needed: int) -> None:
