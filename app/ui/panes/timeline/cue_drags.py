@@ -15,9 +15,7 @@ from app.core.edit.trim import Edge
 from app.core.model.project import Project
 from app.core.model.subtitle import SubtitleCue
 from app.ui.panes.timeline.cue_lane import CuePlace
-from app.ui.panes.timeline.drags import THRESHOLD
-from app.ui.panes.timeline.gestures import Gesture, Pointer, Surface
-from app.ui.panes.timeline.picture import Hint
+from app.ui.panes.timeline.gestures import Drag, Gesture, Pointer, Surface
 from app.ui.panes.timeline.proposals import Edit
 from app.ui.panes.timeline.snapping import REACH, SnapPoints
 
@@ -73,39 +71,31 @@ def _run(place: CuePlace, chosen: frozenset[str]) -> frozenset[str]:
     return frozenset(cue.id for cue in index.cues[min(numbers) : max(numbers) + 1])
 
 
-class _CueDrag(Gesture):
+class _CueDrag(Drag):
     """Tries one edit after the other on the document as it is, and applies the last."""
 
-    scrolls = True
     _label = ""
 
     def __init__(self, surface: Surface, start: Pointer, cue: SubtitleCue, moving: frozenset[str]) -> None:
         super().__init__(surface, start)
         self._cue = cue
         self._moving = moving
-        self._from_x = start.at.x() + surface.picture.left
         lanes = surface.document.lanes
         self._points = SnapPoints((lane.clips for lane in lanes), (), (surface.state.playhead,))
         self._asked: Flicks | None = None
         self._edit: Edit | None = None
-        self._error: UserError | None = None
-        self._started = False
 
-    @property
-    def refused(self) -> bool:
-        """Whether what is asked for now is impossible."""
-        return self._error is not None
-
-    def move(self, pointer: Pointer) -> None:
-        """Show what would come of it, once the pointer has gone far enough."""
-        if not self._started:
-            self._started = (pointer.at - self._start.at).manhattanLength() >= THRESHOLD
-        if self._started:
-            by = self._snapped(pointer)
-            if by != self._asked:
-                self._asked = by
-                self._try(by)
-            self._say(pointer, by)
+    def follow(self, pointer: Pointer) -> None:
+        """Show what would come of it."""
+        by = self._snapped(pointer)
+        if by != self._asked:
+            self._asked = by
+            self._try(by)
+        rate = self._surface.picture.layout.rate
+        at = time.frame_at(self.edges()[0] + by, rate)
+        moved = time.nearest_frame(abs(by), rate)
+        sign = "-" if by < 0 else "+"
+        self._say(pointer, f"{format_timecode(max(0, at), rate)}   {sign}{format_timecode(moved, rate)}")
 
     def release(self) -> None:
         """Apply what is shown; a mere click selects the cue alone."""
@@ -116,12 +106,6 @@ class _CueDrag(Gesture):
             self._surface.apply(self._label, edit)
         elif not self._started:
             self._surface.state.select_cues({self._cue.id})
-
-    def cancel(self) -> None:
-        """Show the document as it is."""
-        self._surface.set_snap(None)
-        self._surface.set_hint(None)
-        self._surface.show_preview(None)
 
     def edges(self) -> _Edges:
         """The times that stick to others, the leading one first."""
@@ -164,17 +148,6 @@ class _CueDrag(Gesture):
             found += [(abs(scale.x_of_time(point, frame) - wanted), point - edge, point) for point in points]
         distance, moved, point = min(found, key=lambda each: (each[0], abs(each[1])))
         return (moved, point) if distance <= REACH else None
-
-    def _say(self, pointer: Pointer, by: Flicks) -> None:
-        if self._error is not None:
-            self._surface.set_hint(Hint(f"{self._error.what}: {self._error.why}", pointer.at, "error"))
-            return
-        rate = self._surface.picture.layout.rate
-        at = time.frame_at(self.edges()[0] + by, rate)
-        moved = time.nearest_frame(abs(by), rate)
-        sign = "-" if by < 0 else "+"
-        shown = f"{format_timecode(max(0, at), rate)}   {sign}{format_timecode(moved, rate)}"
-        self._surface.set_hint(Hint(shown, pointer.at))
 
 
 class MoveCues(_CueDrag):

@@ -14,21 +14,17 @@ from app.core.base.timecode import format_timecode
 from app.core.edit.trim import Edge
 from app.core.model.sequence import TrackKind
 from app.ui.panes.timeline.geometry import Place
-from app.ui.panes.timeline.gestures import Gesture, Pointer, Surface
-from app.ui.panes.timeline.picture import EdgeMark, Hint
+from app.ui.panes.timeline.gestures import Drag, Pointer, Surface
+from app.ui.panes.timeline.picture import EdgeMark
 from app.ui.panes.timeline.proposals import Edit, Proposal, Stage, moving, trimming
 from app.ui.panes.timeline.snapping import SnapPoints
 
-# Pixels that the pointer has to go before a press is a drag.
-THRESHOLD = 4
 # A drag to another track that strays less than this keeps its time.
 _STRAIGHT = 6
 
 
-class EditDrag(Gesture):
+class EditDrag(Drag):
     """Tries one proposal after the other. Subclasses say what the pointer asks for."""
-
-    scrolls = True
 
     def __init__(self, surface: Surface, start: Pointer, clip_ids: frozenset[str], *, grouped: bool = True) -> None:
         super().__init__(surface, start)
@@ -40,27 +36,8 @@ class EditDrag(Gesture):
         rows = [lane.clips for lane in self._layout.lanes]
         self._others = snap_frames(surface)
         self._points = SnapPoints(rows, self._moving, self._others)
-        self._from_x = start.at.x() + surface.picture.left
         self._asked: object = None
         self._proposal: Proposal | None = None
-        self._error: UserError | None = None
-        self._started = False
-
-    @property
-    def refused(self) -> bool:
-        """Whether what is asked for now is impossible."""
-        return self._error is not None
-
-    def move(self, pointer: Pointer) -> None:
-        """Ask for what the pointer says, once it has gone far enough."""
-        if not self._started:
-            self._started = (pointer.at - self._start.at).manhattanLength() >= THRESHOLD
-        if self._started:
-            self.follow(pointer)
-
-    def follow(self, pointer: Pointer) -> None:
-        """Ask for what the pointer says."""
-        raise NotImplementedError
 
     def release(self) -> None:
         """Apply what is shown, if anything is; nothing where a clip was taken away meanwhile."""
@@ -72,11 +49,9 @@ class EditDrag(Gesture):
 
     def cancel(self) -> None:
         """Show the document as it is."""
-        self._surface.set_snap(None)
-        self._surface.set_hint(None)
         self._surface.set_refused(frozenset())
         self._surface.set_edge(None)
-        self._surface.show_preview(None)
+        super().cancel()
 
     def _ask(self, asked: object, label: str, edit: Edit | None, tracks: frozenset[str] | None) -> None:
         """Try an edit (None: as it is) and show what comes of it; nothing where it was asked for last."""
@@ -103,13 +78,6 @@ class EditDrag(Gesture):
         """Where the pointer is in the layout at the start; a preview may have more lanes, but one divider."""
         picture = self._surface.picture
         return pointer.at.y() + picture.top - picture.layout.divider + self._layout.divider
-
-    def _say(self, pointer: Pointer, words: str) -> None:
-        if self._error is not None:
-            reason = f"{self._error.what}: {self._error.why}"
-            self._surface.set_hint(Hint(reason, pointer.at, "error"))
-        else:
-            self._surface.set_hint(Hint(words, pointer.at))
 
     def _tracks_of(self, clip_ids: frozenset[str]) -> frozenset[str]:
         places = map(self._layout.find, clip_ids)

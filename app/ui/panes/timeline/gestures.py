@@ -7,12 +7,16 @@ from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect, Qt
 
+from app.core.base.errors import UserError
 from app.core.model.project import Project
 from app.core.model.sequence import Sequence
 from app.ui.panes.timeline.geometry import Layout
 from app.ui.panes.timeline.picture import EdgeMark, Hint, Picture
 from app.ui.panes.timeline.proposals import Edit
 from app.ui.view_state import ChosenGap, ViewState
+
+# Pixels that the pointer has to go before a press is a drag.
+THRESHOLD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,47 @@ class Gesture:
 
     def cancel(self) -> None:
         """Esc, or the view has lost the mouse: leave everything as it was."""
+
+
+class Drag(Gesture):
+    """A gesture that begins once the pointer has gone far enough. Subclasses say what it asks for."""
+
+    scrolls = True
+
+    def __init__(self, surface: Surface, start: Pointer) -> None:
+        super().__init__(surface, start)
+        self._from_x = start.at.x() + surface.picture.left
+        self._error: UserError | None = None
+        self._started = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether it cannot be done as the pointer says."""
+        return self._error is not None
+
+    def move(self, pointer: Pointer) -> None:
+        """Follow the pointer, once it has gone far enough."""
+        if not self._started:
+            self._started = (pointer.at - self._start.at).manhattanLength() >= THRESHOLD
+        if self._started:
+            self.follow(pointer)
+
+    def follow(self, pointer: Pointer) -> None:
+        """Ask for what the pointer says."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        """Show the document as it is."""
+        self._surface.set_snap(None)
+        self._surface.set_hint(None)
+        self._surface.show_preview(None)
+
+    def _say(self, pointer: Pointer, words: str) -> None:
+        """Show ``words`` beside the pointer, or why it cannot be done."""
+        if self._error is not None:
+            self._surface.set_hint(Hint(f"{self._error.what}: {self._error.why}", pointer.at, "error"))
+        else:
+            self._surface.set_hint(Hint(words, pointer.at))
 
 
 class Pan(Gesture):
