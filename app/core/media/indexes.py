@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from pathlib import Path
 from typing import Any, Protocol
 
 from app.core.base.errors import UserError
@@ -21,8 +22,10 @@ _REMEMBERED = 64
 class Caller(Protocol):
     """Something that runs a handler by name (``media.worker.Workers``)."""
 
-    def call(self, name: str, args: dict[str, Any], *, context: JobContext) -> dict[str, Any]:
-        """The handler's answer.
+    def call(
+        self, name: str, args: dict[str, Any], *, context: JobContext, memory: int | None = None
+    ) -> dict[str, Any]:
+        """The handler's answer; ``memory`` is how many bytes it may map.
 
         Raises:
             UserError: the handler refused, died or hung.
@@ -123,3 +126,13 @@ def _picture_number(asset: Asset) -> int:
     if asset.info.video is None:
         raise UserError(asset.path, "it holds no picture", "use it for its sound, or choose a video file")
     return asset.info.video.index
+
+
+def kept_index(path: Path, stream: int, file: Path) -> FrameIndex:
+    """The index that the parent keeps in ``file``, or, where the cache was cleaned meanwhile, a new one.
+
+    Raises:
+        UserError: the film cannot be read.
+    """
+    found = load_index(file)
+    return found if found is not None and found.stream == stream else build_index(path, stream)

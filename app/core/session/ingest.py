@@ -20,7 +20,7 @@ from app.core.media.cache_room import CacheRoom
 from app.core.media.disk_cache import DiskCache
 from app.core.media.fingerprint import file_size, fingerprint
 from app.core.media.index import INDEX_VERSION, FrameIndex
-from app.core.media.indexes import CACHE_KIND, Indexes
+from app.core.media.indexes import CACHE_KIND, Caller, Indexes
 from app.core.media.pool import check_asset_file
 from app.core.media.proxy import VERSION as PROXY_VERSION
 from app.core.media.proxy import needs_proxy
@@ -35,7 +35,7 @@ from app.core.session.ingest_chunks import MEMORY, Chunk, ChunkQueue, ChunkStore
 from app.core.session.ingest_glance import glanced
 from app.core.session.ingest_parallel import PartContext, run_parts
 from app.core.session.ingest_segments import Segment, plan_segments, require_free, require_room, writing
-from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, Caller, chunk_request, join_request
+from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, chunk_request, join_request
 from app.core.session.ports import KnownMedia, Library
 from app.core.session.proxies import ProxyBudget
 

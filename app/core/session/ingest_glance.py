@@ -12,13 +12,12 @@ from app.core.base.files import write_error
 from app.core.jobs.context import JobContext
 from app.core.media.disk_cache import DiskCache
 from app.core.media.index import FrameIndex
+from app.core.media.indexes import Caller, kept_index
 from app.core.media.key_frames import KeyFrames
 from app.core.media.thumbnails import ENDING, VERSION, ThumbnailSink
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from app.core.session.ingest_chunks import Chunk, ChunkStore
-from app.core.session.ingest_segments import kept_index
-from app.core.session.ingest_worker import Caller
 
 GLANCE_HANDLER = "glance"
 GLANCE_FILE = f"v{VERSION}-glance.{ENDING}"  # read like the thumbnails of a chunk

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.core.base.errors import UserError, one_line
 from app.core.base.files import removed_on_failure, write_error
 from app.core.base.sizes import size
 from app.core.jobs.context import JobContext
 from app.core.media.cache_room import CacheRoom, free_bytes
-from app.core.media.index import FrameIndex, load_index
-from app.core.media.index_build import build_index
+from app.core.media.index import FrameIndex
+from app.core.media.indexes import Caller, kept_index
 from app.core.media.segments import ENDINGS, ProxyPart, SegmentKind, SegmentTask, segment_bytes, write_segment
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from app.core.model.scene import SceneList
 from app.core.render.target import publish, reserve_part
 from app.core.session.ingest_chunks import MEMORY
-
-if TYPE_CHECKING:
-    from app.core.session.ingest_worker import Caller
 
 HANDLER = "segment"
 VERSION = 2  # of the files, as far as kept ones may be used again
@@ -151,13 +148,3 @@ def segment_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]
     task = SegmentTask(Path(args["path"]), info, kind, int(args["first"]), int(args["end"]), parts)
     write_segment(task, kept_index(task.path, info.video.index, Path(args["index"])), Path(args["out"]), context)
     return {"frames": task.end - task.first}
-
-
-def kept_index(path: Path, stream: int, file: Path) -> FrameIndex:
-    """The index that the parent keeps in ``file``, or, where the cache was cleaned meanwhile, a new one.
-
-    Raises:
-        UserError: the film cannot be read.
-    """
-    found = load_index(file)
-    return found if found is not None and found.stream == stream else build_index(path, stream)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.core.base.files import write_error
 from app.core.jobs.context import JobContext
 from app.core.media.index import FrameIndex
+from app.core.media.indexes import kept_index
 from app.core.media.proxy import ProxyChunk, proxy_settings
 from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.thumbnails import ThumbnailSink, regular_frames
@@ -16,7 +17,6 @@ from app.core.media.tracks import PictureClock
 from app.core.model.asset import Asset, VideoStream
 from app.core.model.asset_json import media_info_from_json, media_info_to_json
 from app.core.session.ingest_chunks import Chunk, Product
-from app.core.session.ingest_segments import kept_index
 
 if TYPE_CHECKING:
     from app.core.analysis.scores import ScoredPiece
@@ -27,20 +27,6 @@ JOIN_HANDLER = "join_scores"
 
 _SHOT_CHANGE = 15.0
 """Content score from which a frame gets a thumbnail: PySceneDetect's least for a cut (min_content_val)."""
-
-
-class Caller(Protocol):
-    """Something that runs a handler by name (``media.worker.Workers``)."""
-
-    def call(
-        self, name: str, args: dict[str, Any], *, context: JobContext, memory: int | None = None
-    ) -> dict[str, Any]:
-        """The handler's answer; ``memory`` is how many bytes it may map.
-
-        Raises:
-            UserError: the handler refused, died or hung.
-            Cancelled: ``context`` was cancelled.
-        """
 
 
 def chunk_request(

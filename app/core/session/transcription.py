@@ -17,12 +17,12 @@ from app.core.base.errors import UserError
 from app.core.base.locks import held_alone
 from app.core.jobs.context import JobContext
 from app.core.media.disk_cache import DiskCache
+from app.core.media.indexes import Caller
 from app.core.model.asset import Asset
 from app.core.model.scene import Scene
 from app.core.model.transcript import Cue, Transcript
 from app.core.session.collected_words import words_beside
 from app.core.session.ingest_parallel import PartContext
-from app.core.session.ingest_worker import Caller
 from app.core.session.ports import KnownMedia, Library, Transcripts
 from app.core.speech.transcriber import Gone, Outline, Request, Sent, Sound, SpeechOptions, Transcriber
 

@@ -28,7 +28,9 @@ class CountingCaller:
     def __init__(self) -> None:
         self.calls = 0
 
-    def call(self, name: str, args: dict[str, Any], *, context: JobContext) -> dict[str, Any]:
+    def call(
+        self, name: str, args: dict[str, Any], *, context: JobContext, memory: int | None = None
+    ) -> dict[str, Any]:
         assert name == "index"
         self.calls += 1
         return index_handler(args, context)
@@ -84,7 +86,9 @@ def test_a_failure_leaves_nothing_and_is_tried_again(films: Films, tmp_path: Pat
     asset = asset_of(films("plain.mp4").path)
 
     class Refusing(CountingCaller):
-        def call(self, name: str, args: dict[str, Any], *, context: JobContext) -> dict[str, Any]:
+        def call(
+            self, name: str, args: dict[str, Any], *, context: JobContext, memory: int | None = None
+        ) -> dict[str, Any]:
             self.calls += 1
             raise UserError(args["path"], "it is bad", "leave it")
 

@@ -25,7 +25,9 @@ class Here:
     def __init__(self) -> None:
         self.calls = 0
 
-    def call(self, name: str, args: dict[str, Any], *, context: JobContext) -> dict[str, Any]:
+    def call(
+        self, name: str, args: dict[str, Any], *, context: JobContext, memory: int | None = None
+    ) -> dict[str, Any]:
         assert name == "peaks"
         self.calls += 1
         return peaks_handler(args, context)
