@@ -13,7 +13,7 @@ from typing import Any
 import av
 import numpy as np
 import numpy.typing as npt
-from av import AudioFrame, AudioResampler, AudioStream, Packet
+from av import AudioFifo, AudioFrame, AudioResampler, AudioStream, Packet
 
 from app.core.base.errors import UserError
 from app.core.media.demux import container_origin, packets, read_only, sound_stream
@@ -113,21 +113,36 @@ class SoundDecoder:
         self._packets = packets(self._container, stream)
 
     def _blocks(self) -> Iterator[SoundBlock]:
-        """Blocks onwards from where the container stands."""
+        """Blocks onwards from where the container stands: single frames at first, so that they come soon, later up
+        to a second of frames that follow each other, as each block has its price."""
+        joiner = _Joiner()
+        sent = 0
+        for frame, position in self._frames():
+            cut = self._priming(position, frame.sample_rate)
+            if joiner.samples and (cut or not joiner.follows(frame, position)):
+                yield joiner.block()
+            joiner.add(frame, position)
+            if cut or joiner.samples >= min(frame.sample_rate, sent // 2):
+                sent += joiner.samples
+                block = joiner.block(cut)
+                if len(block.samples):
+                    yield block
+        if joiner.samples:
+            yield joiner.block()
+
+    def _frames(self) -> Iterator[tuple[AudioFrame, int]]:
+        """Decoded frames that hold sound, each with its place in samples of media time at its own rate."""
         expected: int | None = None
         places = _Places(self._time_base, self._origin, 0)
-        packer = _Packer()
         for packet in self._packets:
             for frame in _decode(packet):
                 rate = frame.sample_rate
                 if rate != places.rate:
                     places, expected = _Places(self._time_base, self._origin, rate), None
                 position = self._position(frame.pts, places, expected)
-                samples, channels = packer.samples(frame)
-                expected = position + len(samples)
-                cut = self._priming(position, rate)
-                if len(samples) > cut:
-                    yield SoundBlock(position + cut, rate, channels, samples[cut:])
+                expected = position + frame.samples
+                if frame.samples:
+                    yield frame, position
 
     def _position(self, pts: int | None, places: _Places, expected: int | None) -> int:
         if pts is None:
@@ -173,30 +188,56 @@ class _Places:
         return abs(pts * self._scale - self._offset - position * self._unit) <= self._jitter
 
 
-class _Packer:
-    """Turns decoded frames into packed floats; begins anew where the kind of sound changes."""
+class _Joiner:
+    """Joins decoded frames of one kind that follow each other, and makes packed floats of them."""
 
     def __init__(self) -> None:
         self._kind: tuple[int, str, str] | None = None
-        self._resampler: AudioResampler | None = None
+        self._fifo = AudioFifo()
+        self._resampler = AudioResampler(format="flt")
         self._channels: tuple[str, ...] = ()
+        self._position = 0
+        self.samples = 0
 
-    def samples(self, frame: AudioFrame) -> tuple[Samples, tuple[str, ...]]:
-        layout = frame.layout
-        kind = (frame.sample_rate, frame.format.name, layout.name)
-        if self._resampler is None or kind != self._kind:
-            self._kind = kind
-            self._resampler = AudioResampler(format="flt")
-            self._channels = tuple(channel.name for channel in layout.channels)
-        frame.pts = None  # the sample count is kept elsewhere; stamps would make the resampler fill gaps
-        arrays = [np.asarray(piece.to_ndarray(), dtype=np.float32) for piece in self._resampler.resample(frame)]
+    def follows(self, frame: AudioFrame, position: int) -> bool:
+        """Whether ``frame`` at ``position`` goes on where the last one added ended."""
+        return position == self._position + self.samples and _kind(frame) == self._kind
+
+    def add(self, frame: AudioFrame, position: int) -> None:
+        """The next frame, which :meth:`follows`, or the first of a block. Its stamp is taken off."""
+        if not self.samples:
+            self._position = position
+            self._become(frame)
+        frame.pts = None  # the sample count is kept elsewhere; stamps would make fifo and resampler see gaps
+        self._fifo.write(frame)
+        self.samples += frame.samples
+
+    def block(self, cut: int = 0) -> SoundBlock:
+        """All that was added, without the first ``cut`` samples; begins anew."""
+        position, self.samples = self._position + cut, 0
+        whole = self._fifo.read()
+        frames = self._resampler.resample(whole) if whole is not None else []
+        arrays = [np.asarray(frame.to_ndarray(), dtype=np.float32) for frame in frames]
         if len(arrays) == 1:
             joined = arrays[0]
         else:
             joined = np.concatenate(arrays, axis=1) if arrays else np.zeros((1, 0), dtype=np.float32)
         if not np.isfinite(joined).all():  # float files may hold anything; encoders refuse it
             joined = np.nan_to_num(joined, nan=0.0, posinf=1.0, neginf=-1.0)
-        return joined.reshape(-1, max(1, len(self._channels))), self._channels
+        samples = joined.reshape(-1, max(1, len(self._channels)))[cut:]
+        return SoundBlock(position, self._kind[0] if self._kind else 0, self._channels, samples)
+
+    def _become(self, frame: AudioFrame) -> None:
+        kind = _kind(frame)
+        if kind != self._kind:
+            self._kind = kind
+            self._fifo = AudioFifo()
+            self._resampler = AudioResampler(format="flt")
+            self._channels = tuple(channel.name for channel in frame.layout.channels)
+
+
+def _kind(frame: AudioFrame) -> tuple[int, str, str]:
+    return frame.sample_rate, frame.format.name, frame.layout.name
 
 
 def _decode(packet: Packet[AudioStream]) -> list[AudioFrame]:

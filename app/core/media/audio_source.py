@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,10 +36,8 @@ class PyAVAudioSource:
         stream: int,
         rate: int,
         channels: int,
-        heard: Callable[[SoundBlock], None] | None = None,
     ) -> None:
-        """Open sound stream ``stream`` of ``path`` (its number in the container). ``heard`` is told of each block
-        that is decoded, at its own rate and channels.
+        """Open sound stream ``stream`` of ``path`` (its number in the container).
 
         Raises:
             UserError: the file cannot be opened or has no such sound.
@@ -47,7 +45,6 @@ class PyAVAudioSource:
         self._path = path
         self._rate = rate
         self._channels = channels
-        self._heard = heard
         with media_errors(path):
             self._decoder: SoundDecoder | None = SoundDecoder(path, stream)
         self._line: _Line | None = None
@@ -78,7 +75,7 @@ class PyAVAudioSource:
     def _start_line(self, start: int) -> _Line:
         if self._decoder is None:
             raise RuntimeError("the source is closed")
-        return _Line(self._decoder, start, self._rate, self._channels, self._heard)
+        return _Line(self._decoder, start, self._rate, self._channels)
 
 
 class _Line:
@@ -90,15 +87,13 @@ class _Line:
         start: int,
         rate: int,
         channels: int,
-        heard: Callable[[SoundBlock], None] | None,
     ) -> None:
-        self._heard = heard
         self._rate = rate
         self._channels = channels
         # Begin early enough for the filter, at a second's fraction that every usual rate shares.
         early = Fraction(start, rate) - Fraction(_FILTER_HISTORY, min(rate, 8000))
         self._blocks: Iterator[SoundBlock] = decoder.start_at(early)
-        self._pending = self._following()
+        self._pending = next(self._blocks, None)
         self._stretch: _Stretch | None = None
         self._kept: deque[Samples] = deque()
         self._early = early
@@ -154,14 +149,8 @@ class _Line:
         samples = block.samples[-gap:] if gap else block.samples
         if len(samples):
             self._keep(stretch.feed(mixed(samples, block.channels, self._channels)))
-        self._pending = self._following()
+        self._pending = next(self._blocks, None)
         return True
-
-    def _following(self) -> SoundBlock | None:
-        block = next(self._blocks, None)
-        if block is not None and self._heard is not None:
-            self._heard(block)
-        return block
 
     def _keep(self, piece: Samples) -> None:
         if len(piece):

@@ -1,11 +1,13 @@
 """How loud a sound is: integrated loudness and true peak after EBU R 128 (ITU-R BS.1770).
 
-Takes the decoded blocks while the peaks are measured, so that the sound is decoded once for both.
+Takes the decoded samples while the peaks are measured, so that the sound is decoded once for both, and piece by
+piece, so that a long sound is measured by several workers.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,13 +16,15 @@ import numpy as np
 import numpy.typing as npt
 from av.filter import Graph
 
-from app.core.media.audio_decode import Samples, SoundBlock
+from app.core.media.audio_decode import Samples
 from app.core.media.pyav_errors import FFmpegError
 
 SILENCE = -70.0
 """LUFS of the absolute gate: what lies below is not measured (ITU-R BS.1770-4, annex 1)."""
+TENTHS = 10
+"""Values of momentary loudness in a second."""
+_RELATIVE_GATE = -10.0  # LU below the mean of what passed the absolute gate
 
-_BATCH_SECONDS = 1
 # The interpolation filter for four times the rate, one row a phase (ITU-R BS.1770-4, annex 2). The other two
 # phases are these backwards.
 _PHASES = np.array(
@@ -40,6 +44,7 @@ _FILTER = np.ascontiguousarray(np.concatenate([_PHASES, _PHASES[:, ::-1]]).T)
 _TAPS = len(_FILTER)
 _MOST_GAIN = float(np.abs(_FILTER).sum(axis=0).max())
 _PIECE = 256  # samples that are looked at together
+_AT_ONCE = 8  # such pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +58,72 @@ class Loudness:
 UNKNOWN = Loudness(None, None)
 
 
-class LoudnessMeter:
-    """Measures one sound from its start to its end. Used from one thread."""
+@dataclass(frozen=True, eq=False)
+class LoudnessPart:
+    """What was measured of a piece of a sound.
 
-    def __init__(self) -> None:
+    ``momentary`` is the loudness in LUFS of the 400 ms before each tenth of a second (float32), the blocks that
+    the gate is about; ``peak`` the highest value between the samples as well, 1 is full scale.
+    """
+
+    momentary: npt.NDArray[np.float32]
+    peak: float
+
+
+def joined(parts: Iterable[LoudnessPart]) -> Loudness:
+    """Loudness of the pieces of one sound in any order: ITU-R BS.1770-4, annex 1, equations 5 to 7."""
+    known = list(parts)
+    peak = max((part.peak for part in known), default=0.0)
+    values = np.concatenate([np.zeros(0, np.float32), *(part.momentary for part in known)]).astype(np.float64)
+    loud = values[values > SILENCE]
+    integrated = None
+    if loud.size:
+        integrated = _mean(loud[loud > _mean(loud) + _RELATIVE_GATE])
+    return Loudness(integrated, 20 * math.log10(peak) if peak > 0 else None)
+
+
+def _mean(values: npt.NDArray[np.float64]) -> float:
+    """LUFS of the mean power of blocks whose loudness is given in LUFS."""
+    return float(10 * np.log10(np.mean(10 ** (values / 10))))
+
+
+class LoudnessMeter:
+    """Measures a piece of a sound. Used from one thread."""
+
+    def __init__(self, history: Fraction = Fraction(0)) -> None:
+        """``history`` are the seconds of sound, in whole tenths, that come first to set the filters in motion and
+        are part of the piece before."""
+        self._history = int(history * TENTHS)
         self._kind: tuple[int, tuple[str, ...]] | None = None
         self._gate: _Gate | None = None
-        self._waiting: list[Samples] = []
-        self._count = 0
+        self._momentary: list[float] = []
         self._peak = _TruePeak()
 
-    def add(self, block: SoundBlock) -> None:
-        """The next block. Where rate or channels change, loudness is that of what came before."""
-        kind = (block.rate, block.channels)
-        if self._kind is None:
-            self._kind, self._gate = kind, _Gate(*kind)
-        if kind != self._kind:
-            return
-        self._waiting.append(block.samples)
-        self._count += len(block.samples)
-        if self._count >= _BATCH_SECONDS * block.rate:
-            self._measure()
+    def add(self, rate: int, channels: tuple[str, ...], samples: Samples) -> None:
+        """The next samples, shape (n, len(channels)), best a second of them. Where rate or channels change, the
+        filters begin anew."""
+        kind = (rate, channels)
+        if self._gate is None or kind != self._kind:
+            self._end(silent=True)
+            self._kind, self._gate = kind, _Gate(rate, channels)
+        self._momentary += self._gate.add(samples)
+        self._peak.add(samples)
 
-    def result(self) -> Loudness:
-        """What was measured."""
-        self._measure()
-        integrated = self._gate.finish() if self._gate is not None else None
-        peak = self._peak.finish()
-        return Loudness(integrated, 20 * math.log10(peak) if peak > 0 else None)
+    def result(self, *, ended: bool = True) -> LoudnessPart:
+        """What was measured. Where the sound has not ``ended`` with this piece, nobody knows what lies between the
+        last sample and the next."""
+        self._end(silent=ended)
+        return LoudnessPart(np.asarray(self._momentary[self._history :], np.float32), self._peak.best)
 
-    def _measure(self) -> None:
-        if self._waiting and self._gate is not None:
-            samples = np.concatenate(self._waiting)
-            self._gate.add(samples)
-            self._peak.add(samples)
-        self._waiting, self._count = [], 0
+    def _end(self, *, silent: bool) -> None:
+        if self._gate is not None:
+            self._momentary += self._gate.finish()
+            self._gate = None
+        self._peak.end(silent=silent)
 
 
 class _Gate:
-    """Gated loudness, by FFmpeg's ebur128 filter."""
+    """Momentary loudness, by FFmpeg's ebur128 filter."""
 
     def __init__(self, rate: int, channels: tuple[str, ...]) -> None:
         self._rate = rate
@@ -105,27 +137,29 @@ class _Gate:
         source.link_to(meter)
         meter.link_to(sink)
         self._graph.configure()
-        self._integrated = SILENCE
 
-    def add(self, samples: Samples) -> None:
+    def add(self, samples: Samples) -> list[float]:
+        """Loudness of the tenths of a second that ended with ``samples``."""
         packed = np.ascontiguousarray(samples, np.float32).reshape(1, -1)
         frame = av.AudioFrame.from_ndarray(packed, format="flt", layout=self._layout)
         frame.sample_rate = self._rate
         self._graph.push(frame)
-        self._pull()
+        return self._pull()
 
-    def finish(self) -> float | None:
+    def finish(self) -> list[float]:
+        """The same, of what is still held back."""
         self._graph.push(None)
-        self._pull()
-        return self._integrated if self._integrated > SILENCE else None
+        return self._pull()
 
-    def _pull(self) -> None:
+    def _pull(self) -> list[float]:
+        found: list[float] = []
         try:
             while True:
-                measured = self._graph.pull().metadata.get("lavfi.r128.I")
-                self._integrated = float(measured) if measured is not None else self._integrated
+                said = self._graph.pull().metadata.get("lavfi.r128.M")
+                if said is not None:
+                    found.append(float(said))
         except (BlockingIOError, EOFError):
-            return
+            return found
 
 
 class _TruePeak:
@@ -136,36 +170,42 @@ class _TruePeak:
     """
 
     def __init__(self) -> None:
-        self._best = 0.0
+        self.best = 0.0
         self._tail: Samples | None = None
 
     def add(self, samples: Samples) -> None:
+        """The next samples, shape (n, channels)."""
         if self._tail is None:
             self._tail = np.zeros((_TAPS - 1, samples.shape[1]), np.float32)
         line = np.concatenate([self._tail, samples])
         self._tail = line[-(_TAPS - 1) :]
-        for channel in np.ascontiguousarray(line.T):
-            self._look(channel)
+        if samples.size:
+            self._look(line)
 
-    def finish(self) -> float:
-        if self._tail is not None:
+    def end(self, *, silent: bool) -> None:
+        """What comes next is ``silent``, or not known; then other channels may begin."""
+        if self._tail is not None and silent:
             self.add(np.zeros((_TAPS, self._tail.shape[1]), np.float32))
-        return self._best
+        self._tail = None
 
-    def _look(self, channel: npt.NDArray[np.float32]) -> None:
-        """``channel`` begins with the samples before: each window of :data:`_TAPS` gives four values."""
-        starts = np.arange(0, len(channel) - _TAPS + 1, _PIECE)
-        highest = np.maximum(np.maximum.reduceat(channel, starts), -np.minimum.reduceat(channel, starts))
-        self._best = max(self._best, float(highest.max()))
+    def _look(self, line: Samples) -> None:
+        """``line`` begins with the samples before: each window of :data:`_TAPS` gives four values a channel."""
+        flat = np.ascontiguousarray(line).reshape(-1)
+        starts = np.arange(0, len(line) - _TAPS + 1, _PIECE)
+        edges = starts * line.shape[1]
+        highest = np.maximum(np.maximum.reduceat(flat, edges), -np.minimum.reduceat(flat, edges))
+        self.best = max(self.best, float(highest.max()))
         highest[:-1] = np.maximum(highest[:-1], highest[1:])  # a window reaches into the next piece
-        if float(highest.max()) * _MOST_GAIN <= self._best:
-            return
-        windows = np.lib.stride_tricks.sliding_window_view(channel, _TAPS)
-        for place in np.argsort(-highest):
-            if highest[place] * _MOST_GAIN <= self._best:
+        reach = min(_PIECE + _TAPS - 1, len(line))
+        order = np.argsort(-highest)
+        for first in range(0, len(order), _AT_ONCE):
+            places = order[first : first + _AT_ONCE]
+            if highest[places[0]] * _MOST_GAIN <= self.best:
                 return
-            between = windows[starts[place] : starts[place] + _PIECE] @ _FILTER
-            self._best = max(self._best, float(np.abs(between).max()))
+            begins = np.minimum(starts[places], len(line) - reach)
+            some = line[begins[:, None] + np.arange(reach)]
+            windows = np.lib.stride_tricks.sliding_window_view(some, _TAPS, axis=1)
+            self.best = max(self.best, float(np.abs(windows.reshape(-1, _TAPS) @ _FILTER).max()))
 
 
 def _layout(channels: tuple[str, ...]) -> str:

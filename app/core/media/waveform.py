@@ -6,11 +6,12 @@ How loud it is, is measured from the same decoded samples.
 from __future__ import annotations
 
 import contextlib
-import threading
+import math
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +19,21 @@ import numpy as np
 import numpy.typing as npt
 
 from app.core.base import time
-from app.core.base.errors import UserError
 from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
-from app.core.media.audio_source import PyAVAudioSource
-from app.core.media.disk_cache import DiskCache
-from app.core.media.indexes import Caller
-from app.core.media.loudness import UNKNOWN, Loudness, LoudnessMeter
-from app.core.model.asset import Asset, MediaInfo
+from app.core.media.audio_decode import SoundDecoder
+from app.core.media.downmix import mixed
+from app.core.media.loudness import TENTHS, UNKNOWN, Loudness, LoudnessMeter, LoudnessPart, joined
+from app.core.media.pyav_errors import media_errors
 
-CACHE_KIND = "peaks"
-VERSION = 2
+VERSION = 3
 PEAKS_PER_SECOND = 100
 
-_RATE = 48_000
-_PER_PEAK = _RATE // PEAKS_PER_SECOND
 _PEAK = time.SECOND // PEAKS_PER_SECOND
-_BLOCK = 10 * PEAKS_PER_SECOND
-_GLANCE = 0.1
+_PIECE = 300 * PEAKS_PER_SECOND
+_MOST_PIECES = 8
+_LONGEST = 100 * 3600 * PEAKS_PER_SECOND
+_HISTORY = Fraction(1)  # of sound before a piece: the 400 ms of the first loudness, and filters that forgot the rest
 
 
 @dataclass(frozen=True)
@@ -67,106 +65,174 @@ class Peaks:
         return result
 
 
-def measure_peaks(path: str, stream: int, duration: Flicks, context: JobContext) -> Peaks:
-    """Decode one sound stream from start to end.
+@dataclass(frozen=True, slots=True)
+class SoundPiece:
+    """Hundredths of a second ``[first, end)`` of a sound, measured together; ``last`` where the sound ends there."""
+
+    first: int
+    end: int
+    last: bool
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredPiece:
+    """``values`` as in :class:`Peaks`, of a piece, and its part of the loudness."""
+
+    values: npt.NDArray[np.int8]
+    loudness: LoudnessPart
+
+
+def plan_pieces(duration: Flicks) -> tuple[SoundPiece, ...]:
+    """Pieces that cover a sound from media time 0, always the same for one length: five minutes, or as few as long
+    ones as there are workers for, since in some files each must be looked for from the start.
+
+    Raises:
+        ValueError: it is too long to be drawn.
+    """
+    count = max(1, -(-duration // _PEAK))
+    if count > _LONGEST:
+        raise ValueError(f"{duration} flicks of sound")
+    seconds = -(-count // (_MOST_PIECES * PEAKS_PER_SECOND))  # whole ones: loudness is known each tenth
+    length = max(_PIECE, seconds * PEAKS_PER_SECOND)
+    return tuple(
+        SoundPiece(first, min(first + length, count), first + length >= count) for first in range(0, count, length)
+    )
+
+
+def measure_piece(path: str, stream: int, piece: SoundPiece, context: JobContext) -> MeasuredPiece:
+    """Decode one piece of a sound stream. What is measured does not depend on who measures the others.
 
     Raises:
         UserError: it cannot be read.
         Cancelled: ``context`` was cancelled.
     """
-    count = max(1, -(-duration // _PEAK))
-    values = np.zeros((count, 2), np.int8)
-    meter = LoudnessMeter()
-    with contextlib.closing(PyAVAudioSource(path, stream, _RATE, 1, meter.add)) as source:
-        for first in range(0, count, _BLOCK):
-            context.report(first / count)
-            peaks = min(_BLOCK, count - first)
-            samples = source.read(first * _PER_PEAK, peaks * _PER_PEAK).reshape(peaks, _PER_PEAK)
-            values[first : first + peaks, 0] = np.clip(np.floor(samples.min(axis=1) * 127), -127, 0)
-            values[first : first + peaks, 1] = np.clip(np.ceil(samples.max(axis=1) * 127), 0, 127)
-        return Peaks(values, meter.result())
+    values = np.zeros((piece.end - piece.first, 2), np.int8)
+    history = _HISTORY if piece.first else Fraction(0)
+    meter = LoudnessMeter(history)
+    moment = Fraction(piece.first, PEAKS_PER_SECOND)
+    place: _Place | None = None
+    with media_errors(path), contextlib.closing(SoundDecoder(path, stream)) as decoder:
+        for block in decoder.start_at(moment - history):
+            if place is None or place.rate != block.rate:
+                place = _Place.at(block.rate, moment, history, place)
+            end = -(-piece.end * block.rate // PEAKS_PER_SECOND)
+            if block.position >= end:
+                break
+            context.report(min(1.0, max(0.0, (place.next - place.begin) / (end - place.begin))))
+            samples = block.samples[max(0, place.next - block.position) : end - block.position]
+            if not len(samples):
+                continue
+            start = max(place.next, block.position)
+            silence = min(start - place.next, block.rate)  # more of it says nothing more
+            if silence:
+                meter.add(block.rate, block.channels, np.zeros((silence, samples.shape[1]), np.float32))
+            meter.add(block.rate, block.channels, samples)
+            _keep_extremes(values, piece.first, start, block.rate, mixed(samples, block.channels, 1)[:, 0])
+            place.next = start + len(samples)
+    return MeasuredPiece(values, meter.result(ended=piece.last))
+
+
+@dataclass(slots=True)
+class _Place:
+    """Sample numbers at one rate: where the piece begins, and which sample comes next, its history included."""
+
+    rate: int
+    begin: int
+    next: int
+
+    @classmethod
+    def at(cls, rate: int, moment: Fraction, history: Fraction, before: _Place | None) -> _Place:
+        """Where a piece begins, or goes on at another rate than ``before``."""
+        begin = math.floor(moment * rate)
+        if before is not None:
+            return cls(rate, begin, -(-before.next * rate // before.rate))
+        return cls(rate, begin, begin - int(history * TENTHS) * (rate // TENTHS))
+
+
+def _keep_extremes(
+    values: npt.NDArray[np.int8], first: int, start: int, rate: int, samples: npt.NDArray[np.float32]
+) -> None:
+    """Widen ``values``, which begin at peak ``first``, by ``samples``, which begin at sample ``start``."""
+    low, high = max(first, start * PEAKS_PER_SECOND // rate), first + len(values)
+    numbers = np.arange(low, min(high, (start + len(samples) - 1) * PEAKS_PER_SECOND // rate + 1))
+    if not len(numbers):
+        return
+    edges = np.maximum(-(-numbers * rate // PEAKS_PER_SECOND) - start, 0)
+    begin, finish = int(edges[0]), -(-(int(numbers[-1]) + 1) * rate // PEAKS_PER_SECOND) - start
+    inside = samples[begin:finish]
+    lowest, highest = (best.reduceat(inside, edges - begin) for best in (np.minimum, np.maximum))
+    kept = values[low - first : low - first + len(numbers)]
+    np.minimum(kept[:, 0], np.clip(np.floor(lowest * 127), -127, 0).astype(np.int8), out=kept[:, 0])
+    np.maximum(kept[:, 1], np.clip(np.ceil(highest * 127), 0, 127).astype(np.int8), out=kept[:, 1])
+
+
+def joined_peaks(pieces: Iterable[MeasuredPiece]) -> Peaks:
+    """The pieces of one sound, in order, as one."""
+    known = list(pieces)
+    return Peaks(np.concatenate([piece.values for piece in known]), joined(piece.loudness for piece in known))
+
+
+def piece_request(path: str, stream: int, piece: SoundPiece, out: Path) -> dict[str, Any]:
+    """What :func:`peaks_handler` needs to measure ``piece`` into the file ``out``."""
+    return {"path": path, "stream": stream, "out": str(out), **asdict(piece)}
 
 
 def peaks_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """``{"path", "stream", "duration", "out"}`` -> ``{"peaks"}``; written to the file ``out``."""
-    peaks = measure_peaks(str(args["path"]), int(args["stream"]), int(args["duration"]), context)
+    """Measure what :func:`piece_request` describes -> ``{"peaks"}``. For worker processes."""
+    piece = SoundPiece(int(args["first"]), int(args["end"]), bool(args["last"]))
+    found = measure_piece(str(args["path"]), int(args["stream"]), piece, context)
     with open(Path(args["out"]), "wb") as file:
-        np.savez(file, values=peaks.values, loudness=_numbers(peaks.loudness))
-    return {"peaks": len(peaks.values)}
+        np.savez(file, values=found.values, momentary=found.loudness.momentary, peak=np.float64(found.loudness.peak))
+    return {"peaks": len(found.values)}
 
 
-class Waveforms:
-    """Peaks of assets, from the cache or made by a worker. Safe from any thread; blocks."""
-
-    def __init__(self, cache: DiskCache, workers: Caller) -> None:
-        self._cache = cache
-        self._workers = workers
-        self._making = threading.Lock()
-        self._locks: dict[str, threading.Lock] = {}
-
-    def peaks(self, asset: Asset, context: JobContext) -> Peaks:
-        """The peaks of the first sound stream of ``asset``.
-
-        Raises:
-            UserError: it has no sound, its file cannot be read, or the cache cannot be written.
-            Cancelled: ``context`` was cancelled.
-        """
-        duration = _duration(asset.info)
-        stream = asset.info.audio[0].index if asset.info.audio else None
-        if stream is None or duration is None:
-            raise UserError(asset.path, "it holds no sound of known length", "choose a file with sound")
-        place = self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{stream}-v{VERSION}.npz"
-        with self._alone(asset.fingerprint, context):
-            kept = _load(place)
-            return kept if kept is not None else self._measured(asset, stream, duration, place, context)
-
-    @contextlib.contextmanager
-    def _alone(self, fingerprint: str, context: JobContext) -> Iterator[None]:
-        """Two that want the same measure once."""
-        with self._making:
-            lock = self._locks.setdefault(fingerprint, threading.Lock())
-        while not lock.acquire(timeout=_GLANCE):
-            context.check()
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def _measured(self, asset: Asset, stream: int, duration: Flicks, place: Path, context: JobContext) -> Peaks:
-        with self._cache.writing(place) as temporary:
-            args = {"path": asset.path, "stream": stream, "duration": duration, "out": str(temporary)}
-            self._workers.call("peaks", args, context=context)
-            made = _load(temporary)
-        if made is None:
-            raise UserError(asset.path, "its waveform could not be kept", "free some disk space and try again")
-        return made
-
-
-def _duration(info: MediaInfo) -> Flicks | None:
-    """From media time 0 to the end of the first sound."""
-    if not info.audio:
+def load_piece(place: Path, piece: SoundPiece) -> MeasuredPiece | None:
+    """The measured ``piece`` that lies in ``place``; None where that is nothing, or something else."""
+    kept = _arrays(place, "values", "momentary", "peak")
+    if kept is None:
         return None
-    sound = info.audio[0]
-    return sound.start + sound.duration if sound.duration is not None else info.duration
-
-
-def _load(place: Path) -> Peaks | None:
-    """What lies in ``place``; None where that is nothing, or no peaks."""
-    try:
-        with open(place, "rb") as file, np.load(file, allow_pickle=False) as kept:
-            values, numbers = kept["values"], kept["loudness"]
-    except (OSError, ValueError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error):
+    values, momentary, peak = kept
+    if not _are_peaks(values) or len(values) != piece.end - piece.first:
         return None
-    whole = values.dtype == np.int8 and values.ndim == 2 and values.shape[1:] == (2,) and numbers.shape == (2,)
-    if not whole or numbers.dtype != np.float64:
+    if momentary.dtype != np.float32 or momentary.ndim != 1 or peak.dtype != np.float64 or peak.shape != ():
+        return None
+    return MeasuredPiece(values, LoudnessPart(momentary, float(peak)))
+
+
+def save_peaks(place: Path, peaks: Peaks) -> None:
+    """Keep ``peaks`` in a file.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    loudness = np.array([peaks.loudness.integrated, peaks.loudness.true_peak], np.float64)  # NaN: not measured
+    with open(place, "wb") as file:
+        np.savez(file, values=peaks.values, loudness=loudness)
+
+
+def load_peaks(place: Path) -> Peaks | None:
+    """The peaks that lie in ``place``; None where that is nothing, or no peaks."""
+    kept = _arrays(place, "values", "loudness")
+    if kept is None:
+        return None
+    values, numbers = kept
+    if not _are_peaks(values) or numbers.dtype != np.float64 or numbers.shape != (2,):
         return None
     integrated, true_peak = (float(number) if np.isfinite(number) else None for number in numbers)
     return Peaks(values, Loudness(integrated, true_peak))
 
 
-def _numbers(loudness: Loudness) -> npt.NDArray[np.float64]:
-    """As it is kept: NaN for what could not be measured."""
-    return np.array([loudness.integrated, loudness.true_peak], np.float64)
+def _are_peaks(values: npt.NDArray[Any]) -> bool:
+    return values.dtype == np.int8 and values.ndim == 2 and values.shape[1:] == (2,)
+
+
+def _arrays(place: Path, *names: str) -> list[npt.NDArray[Any]] | None:
+    """Arrays of these names in the file ``place``; None where it is missing or spoilt."""
+    try:
+        with open(place, "rb") as file, np.load(file, allow_pickle=False) as kept:
+            return [np.asarray(kept[name]) for name in names]
+    except (OSError, ValueError, EOFError, KeyError, AttributeError, TypeError, zipfile.BadZipFile, zlib.error):
+        return None
 
 
 def _ranges(

@@ -27,7 +27,7 @@ from app.core.media.proxy import needs_proxy
 from app.core.media.segments import ProxyPart, SegmentKind
 from app.core.media.thumbnails import VERSION as THUMBNAILS_VERSION
 from app.core.media.thumbnails import Thumbnails
-from app.core.media.waveform import Peaks, Waveforms
+from app.core.media.waveform import Peaks
 from app.core.model.asset import Asset
 from app.core.model.asset_json import media_info_from_json
 from app.core.model.scene import Scene, SceneList, TransitionKind
@@ -38,6 +38,7 @@ from app.core.session.ingest_segments import Segment, plan_segments, require_fre
 from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, chunk_request, join_request
 from app.core.session.ports import KnownMedia, Library
 from app.core.session.proxies import ProxyBudget
+from app.core.session.waveforms import Waveforms
 
 _VERSIONS: dict[Product, str] = {
     "scores": f"v{SCORES_VERSION}",
@@ -211,7 +212,7 @@ class Ingest:
             UserError: it has no sound, or cannot be read.
             Cancelled: ``context`` was cancelled.
         """
-        return self._waveforms.peaks(asset, context)
+        return self._waveforms.peaks(asset, context, at_once=self._at_once)
 
     def has_proxy(self, asset: Asset, index: FrameIndex) -> bool:
         """Whether the import makes a proxy of this film."""

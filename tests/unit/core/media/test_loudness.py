@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +14,10 @@ import numpy.typing as npt
 import pytest
 
 from app.core.base import time
-from app.core.jobs.inline import InlineContext
-from app.core.media.audio_decode import SoundBlock
-from app.core.media.loudness import Loudness, LoudnessMeter
+from app.core.media.loudness import Loudness, LoudnessMeter, LoudnessPart, joined
 from app.core.media.probe import probe
-from app.core.media.waveform import measure_peaks
 from tests.helpers.media import make_film, make_sound
+from tests.helpers.peaks import whole_peaks
 
 RATE = 48_000
 STEREO = ("FL", "FR")
@@ -31,10 +31,21 @@ def tone(
 
 
 def measured(samples: npt.NDArray[np.float32], channels: tuple[str, ...] = STEREO, block: int = 1000) -> Loudness:
-    meter = LoudnessMeter()
+    return joined([part_of(samples, channels, block)])
+
+
+def part_of(
+    samples: npt.NDArray[np.float32],
+    channels: tuple[str, ...] = STEREO,
+    block: int = 1000,
+    history: Fraction = Fraction(0),
+    *,
+    ended: bool = True,
+) -> LoudnessPart:
+    meter = LoudnessMeter(history)
     for start in range(0, len(samples), block):
-        meter.add(SoundBlock(start, RATE, channels, samples[start : start + block]))
-    return meter.result()
+        meter.add(RATE, channels, samples[start : start + block])
+    return meter.result(ended=ended)
 
 
 @pytest.mark.parametrize("level", [-23.0, -33.0])
@@ -61,7 +72,8 @@ def test_a_single_crest_is_found_wherever_it_lies() -> None:
 
 def test_silence_has_neither() -> None:
     assert measured(np.zeros((5 * RATE, 2), np.float32)) == Loudness(None, None)
-    assert LoudnessMeter().result() == Loudness(None, None)
+    assert joined([LoudnessMeter().result()]) == Loudness(None, None)
+    assert joined([]) == Loudness(None, None)
 
 
 def test_surrounds_weigh_more_and_effects_nothing() -> None:
@@ -78,9 +90,43 @@ def test_surrounds_weigh_more_and_effects_nothing() -> None:
     assert effects is None
 
 
+def test_pieces_make_the_loudness_of_the_whole() -> None:
+    """Loud, quiet and loud again, so that the gate leaves the quiet out; parted within each of them."""
+    chance = np.random.default_rng(3)
+    loud, quiet = (chance.normal(0, level, (7 * RATE, 2)).astype(np.float32) for level in (0.1, 0.001))
+    samples = np.concatenate([loud, quiet, loud * np.float32(0.5)])
+    edges = [0, 3 * RATE, 10 * RATE, 15 * RATE, len(samples)]
+    parts = [
+        part_of(samples[max(0, start - RATE) : end], history=Fraction(min(1, start)), ended=end == len(samples))
+        for start, end in itertools.pairwise(edges)
+    ]
+    whole, found = measured(samples), joined(parts)
+    assert sum(len(part.momentary) for part in parts) == len(samples) * 10 // RATE
+    assert found.integrated == pytest.approx(whole.integrated, abs=0.002)
+    assert found.true_peak == pytest.approx(whole.true_peak, abs=1e-5)
+    assert whole.integrated == pytest.approx(np.median(part_of(loud).momentary), abs=3)
+
+
+def test_where_a_piece_ends_no_crest_is_invented() -> None:
+    """A sound that breaks off swings over; where it goes on in the next piece, it does not."""
+    steady = np.full((RATE, 1), 0.5, np.float32)
+    assert part_of(steady, ("FC",), ended=True).peak > 0.52
+    inner = part_of(np.concatenate([steady, steady]), ("FC",), history=Fraction(1), ended=False)
+    assert inner.peak == part_of(steady, ("FC",), ended=False).peak
+
+
+def test_where_the_kind_of_sound_changes_both_are_measured() -> None:
+    meter = LoudnessMeter()
+    meter.add(RATE, STEREO, tone(1000, -23.0, 10))
+    meter.add(RATE, ("FC",), tone(1000, -20.0, 10, channels=1))
+    found = joined([meter.result()])
+    assert found.integrated == pytest.approx(-23.0, abs=0.1)
+    assert found.true_peak == pytest.approx(-20.0, abs=0.1)
+
+
 def test_it_is_measured_along_with_the_peaks(tmp_path: Path) -> None:
     sound = make_sound(tmp_path / "sound.wav", seconds=4)
-    found = measure_peaks(str(sound.path), 0, 4 * time.SECOND, InlineContext())
+    found = whole_peaks(sound.path, 0, 4 * time.SECOND)
     assert found.loudness.integrated is not None
     assert found.loudness.true_peak is not None
     assert 20 * np.log10(np.abs(found.values.astype(float)).max() / 127) <= found.loudness.true_peak + 0.1
@@ -96,7 +142,7 @@ def test_it_is_what_ffmpeg_says(tmp_path: Path, kind: str) -> None:
     )
     info = probe(path)
     stream = info.audio[0].index
-    found = measure_peaks(str(path), stream, info.duration or 0, InlineContext()).loudness
+    found = whole_peaks(path, stream, info.duration or 0).loudness
     command = ["ffmpeg", "-nostdin", "-hide_banner", "-i", str(path), "-map", f"0:{stream}"]
     command += ["-af", "ebur128=peak=true:framelog=verbose", "-f", "null", "-"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stderr
