@@ -1,7 +1,8 @@
 """Full encode of a timeline of cuts, beside the ffmpeg program doing the same at equal x264 settings.
 
 Both run as whole processes, turn by turn. A ratio is ffmpeg's time over ours: 1.0 is as fast,
-more is faster. On a machine that does other work too, the CPU ratio is the sturdier one.
+more is faster. On a machine that does other work too, the CPU ratio is the sturdier one. Peak memory is
+ours over ffmpeg's.
 
 The film is ``INSOMNIA_BENCH_FILM`` or ``../shared/media/bbb1080.mp4`` beside the checkout, the
 number of rounds ``INSOMNIA_BENCH_ROUNDS`` (3).
@@ -10,35 +11,18 @@ number of rounds ``INSOMNIA_BENCH_ROUNDS`` (3).
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from app.core.media.writer import x264_settings
 from benchmarks.export_cuts import CRF, CUTS, RATE, SPEED
+from benchmarks.films import find_film, lacking
+from benchmarks.timing import ProcessSpent, run
 
-ROOT = Path(__file__).parents[1]
 TARGET = 0.95
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one whole process took, in seconds."""
-
-    wall: float
-    cpu: float
-
-
-def find_film() -> Path | None:
-    """The film to cut, if there is one."""
-    named = os.environ.get("INSOMNIA_BENCH_FILM")
-    film = Path(named) if named else ROOT.parent / "shared" / "media" / "bbb1080.mp4"
-    return film if film.is_file() else None
+MOST_MEMORY = 1.3
 
 
 def ffmpeg_command(film: Path, out: Path) -> list[str]:
@@ -58,22 +42,6 @@ def ffmpeg_command(film: Path, out: Path) -> list[str]:
     return command
 
 
-def run(command: list[str]) -> Run:
-    """Run a whole process; its children count too.
-
-    Raises:
-        RuntimeError: it failed.
-    """
-    began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command[0]} ended with {process.returncode}")
-    return Run(wall, usage.ru_utime + usage.ru_stime)
-
-
 def same_work(ours: Path, theirs: Path) -> bool:
     """Whether both films have all frames and were encoded with the same settings; prints what differs."""
     settings = [x264_settings(path.read_bytes()).partition("options: ")[2] for path in (ours, theirs)]
@@ -90,32 +58,32 @@ def measure(film: Path, rounds: int, folder: Path) -> int:
         "insomnia": [sys.executable, "-m", "benchmarks.export_cuts", str(film), str(ours)],
         "ffmpeg": ffmpeg_command(film, theirs),
     }
-    runs: dict[str, list[Run]] = {name: [] for name in commands}
+    runs: dict[str, list[ProcessSpent]] = {name: [] for name in commands}
     print(f"{sum(frames for _, frames in CUTS)} frames in {len(CUTS)} cuts, x264 {SPEED} crf {CRF}, {rounds} rounds;")
     print(f"{os.cpu_count()} cores, load before: {os.getloadavg()[0]:.2f}")
     for number in range(rounds):
         for name, command in commands.items():
             runs[name].append(run(command))
-            print(f"  round {number + 1} {name:9} wall {runs[name][-1].wall:6.2f} s  cpu {runs[name][-1].cpu:6.2f} s")
+            print(f"  round {number + 1} {name:9} {runs[name][-1]}, {runs[name][-1].megabytes:.0f} MB", flush=True)
     if not same_work(ours, theirs):
         return 1
     pairs = list(zip(runs["ffmpeg"], runs["insomnia"], strict=True))
     wall = statistics.median(theirs.wall / ours.wall for theirs, ours in pairs)
-    cpu = statistics.median(theirs.cpu / ours.cpu for theirs, ours in pairs)
+    cpu = statistics.median(theirs.processor / ours.processor for theirs, ours in pairs)
+    memory = statistics.median(ours.megabytes / theirs.megabytes for theirs, ours in pairs)
     print(f"x264 settings equal; speed against ffmpeg, median of rounds: wall {wall:.2f}, cpu {cpu:.2f}")
+    print(f"peak memory over ffmpeg's, median of rounds: {memory:.2f} (at most {MOST_MEMORY})")
     met = wall >= TARGET and cpu >= TARGET
     print(f"target {TARGET}: {'met' if met else 'missed (is the machine doing other work?)'}")
+    met &= memory <= MOST_MEMORY
     return 0 if met else 1
 
 
 def main() -> int:
     """Measure, where the film and ffmpeg are there."""
-    film = find_film()
-    if film is None:
-        print("skipped: no film; set INSOMNIA_BENCH_FILM to an H.264 film of 30 s at 24 fps")
-        return 0
-    if shutil.which("ffmpeg") is None:
-        print("skipped: the ffmpeg program is not installed")
+    missing, film = lacking(), find_film()
+    if missing or film is None:
+        print(f"skipped: {missing}")
         return 0
     with tempfile.TemporaryDirectory(prefix="insomnia-bench-") as folder:
         return measure(film, int(os.environ.get("INSOMNIA_BENCH_ROUNDS", "3")), Path(folder))

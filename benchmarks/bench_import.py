@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from benchmarks.films import ROOT, find_film, lacking, repeated
+from benchmarks.films import find_film, lacking, repeated
+from benchmarks.timing import run
 
 MOST_WALL = 1.15
 MOST_MEMORY = 1.05
@@ -29,23 +28,6 @@ def ffmpeg_command(film: Path, out: Path) -> list[str]:
     return [*command, "-pix_fmt", "yuv420p", str(out)]
 
 
-def run(command: list[str]) -> tuple[float, float, str]:
-    """Wall and processor seconds of a whole process with its children, and what it printed.
-
-    Raises:
-        RuntimeError: it failed.
-    """
-    began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    said = process.stdout.read() if process.stdout is not None else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command[0]} ended with {process.returncode}")
-    return wall, usage.ru_utime + usage.ru_stime, said
-
-
 def ours(film: Path) -> list[str]:
     """The command that imports ``film``."""
     return [sys.executable, "-m", "benchmarks.import_film", str(film)]
@@ -56,9 +38,9 @@ def measure_speed(film: Path, rounds: int, folder: Path) -> bool:
     walls, processors = [], []
     for number in range(rounds):
         theirs, mine = run(ffmpeg_command(film, folder / "proxy.mp4")), run(ours(film))
-        walls.append(mine[0] / theirs[0])
-        processors.append(mine[1] / theirs[1])
-        both = f"ffmpeg {theirs[0]:.2f} s (cpu {theirs[1]:.2f})  import {mine[0]:.2f} s (cpu {mine[1]:.2f})"
+        walls.append(mine.wall / theirs.wall)
+        processors.append(mine.processor / theirs.processor)
+        both = f"ffmpeg {theirs}  import {mine}"
         print(f"  round {number + 1} {both}  wall {walls[-1]:.2f} cpu {processors[-1]:.2f}", flush=True)
     wall, processor = statistics.median(walls), statistics.median(processors)
     print(f"import over ffmpeg's proxy alone, medians: wall {wall:.2f} (at most {MOST_WALL}), cpu {processor:.2f}")
@@ -69,7 +51,7 @@ def measure_memory(short: Path, long: Path) -> bool:
     """Print the peaks of both films; whether the target was met."""
     peaks = []
     for film in (short, long):
-        said = run(ours(film))[2]
+        said = run(ours(film)).said
         peaks.append([int(word) / 1024 for word in said.split()])
         print(
             f"  {film.name}: peak {peaks[-1][0]:.0f} MB here, {peaks[-1][1]:.0f} MB in the largest worker", flush=True

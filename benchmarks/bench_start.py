@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[1]
+from benchmarks.films import ROOT
+
 ROUNDS = 5
 TARGET = 0.8
 

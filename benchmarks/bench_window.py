@@ -32,8 +32,8 @@ from app.ui.composition import make_parts
 from app.ui.editor import Editor
 from app.ui.garbage import collected_here
 from app.ui.panes.preview.screen import Screen
+from benchmarks.films import find_film
 
-ROOT = Path(__file__).parents[1]
 MOST_BLOCKED = 100.0
 MOST_A_PICTURE = 4.0
 _RING = 4
@@ -66,9 +66,8 @@ class Watchdog:
 
 def films(folder: Path) -> list[Path]:
     """Four films, made by another process: this one has not loaded yet what decodes."""
-    named = os.environ.get("INSOMNIA_BENCH_FILM")
-    film = Path(named) if named else ROOT.parent / "shared" / "media" / "bbb1080.mp4"
-    made = [film] if film.is_file() else []
+    film = find_film()
+    made = [film] if film is not None else []
     samples = [folder / f"sample {number}.mp4" for number in range(_FILMS - len(made))]
     subprocess.run([sys.executable, "-m", "benchmarks.sample_films", *map(str, samples)], check=True)
     return [*made, *samples]

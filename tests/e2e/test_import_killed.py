@@ -15,11 +15,12 @@ import av
 import pytest
 
 from tests.e2e.program import ROOT, environment
-from tests.helpers.media import scene_film
+from tests.helpers.media import make_sound, scene_film
 from tests.helpers.soak import say_claim, soak_count, soak_random
 
 KILLS = soak_count(10)
 LIMIT = 120
+PIECES = 3
 _MOMENTS = ("_at", "created", "updated")  # columns that say when, not what
 
 
@@ -33,10 +34,19 @@ class End:
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """44 seconds in several chunks, of so many lines that it gets a proxy."""
-    path = tmp_path_factory.mktemp("killed") / "film.mp4"
-    scene_film(path, [300, 250, 330, 220], [None, None, None], gop=125, width=724, height=724)
-    return path
+    """44 seconds in several chunks, of so many lines that it gets a proxy, and sound in several pieces."""
+    folder = tmp_path_factory.mktemp("killed")
+    pictures, sound, film = folder / "pictures.mp4", folder / "sound.wav", folder / "film.mkv"
+    scene_film(pictures, [300, 250, 330, 220], [None, None, None], gop=125, width=724, height=724)
+    make_sound(sound, seconds=PIECES * 300)
+    with av.open(str(pictures)) as one, av.open(str(sound)) as other, av.open(str(film), "w") as target:
+        tracks = [(source, target.add_stream_from_template(source.streams[0])) for source in (one, other)]
+        for source, stream in tracks:
+            for packet in source.demux():
+                if packet.dts is not None:
+                    packet.stream = stream
+                    target.mux(packet)
+    return film
 
 
 def start(film: Path, home: Path) -> subprocess.Popen[bytes]:
@@ -92,6 +102,7 @@ def test_killed_at_any_moment_it_ends_as_if_nothing_had_happened(film: Path, tmp
     took = run_to_its_end(film, tmp_path / "whole")
     expected = end_of(tmp_path / "whole")
     assert len([name for name in expected.files if name.startswith("proxy") and name.endswith(".mp4")]) >= 3
+    assert len([name for name in expected.files if name.startswith("peaks")]) == 1
     chance = soak_random("import killed")
     for number in range(KILLS):
         home = tmp_path / str(number)
