@@ -21,9 +21,9 @@ from app.core.base.errors import UserError
 from app.core.base.files import write_atomically, write_error
 from app.core.base.ids import new_id
 from app.core.model.clip import Clip
+from app.core.model.encoding import Json, encode
 from app.core.model.project import Project
 from app.core.session.recovery import Version, VersionKind
-from app.storage.encoding import Json, encode
 from app.storage.project_file import LARGEST_FILE, damaged, head, parse, to_project
 
 FORMAT = "insomnia version"

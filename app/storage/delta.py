@@ -15,7 +15,7 @@ import dataclasses
 from typing import Any
 
 from app.core.model.diff import middle
-from app.storage.encoding import Json, Malformed, encode
+from app.core.model.encoding import Json, Malformed, encode
 
 _EXTRA = "extra"
 

@@ -26,11 +26,11 @@ from app.core.base.locks import take_lock
 from app.core.jobs.context import JobContext
 from app.core.jobs.job import Job
 from app.core.jobs.pool import ThreadPool
+from app.core.model.encoding import encode
 from app.core.model.project import Project
 from app.core.session.recovery import Left
 from app.core.session.session import Change
 from app.storage.delta import delta
-from app.storage.encoding import encode
 from app.storage.journal_reading import FORMAT, LOCK, SUFFIX, VERSION, line_of, remove_journal, remove_quietly
 from app.storage.project_file import head
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 from app.core.base.errors import UserError
 from app.core.base.locks import take_lock
+from app.core.model.encoding import Json, Malformed
 from app.core.model.project import Project
 from app.core.session.history import MOST_STEPS, History
 from app.core.session.recovery import Left
 from app.storage.delta import patch
-from app.storage.encoding import Json, Malformed
 from app.storage.project_file import LARGEST_FILE, damaged, parse, read_regular, to_project
 
 FORMAT = "insomnia journal"

@@ -11,9 +11,9 @@ from sqlalchemy import Row
 
 from app.core.base.time import to_seconds
 from app.core.model.asset import MediaInfo
+from app.core.model.encoding import Malformed, decode, encode
 from app.core.model.scene import Scene, SceneList, Transition
 from app.core.session.ports import PROBE_VERSION, KnownMedia
-from app.storage.encoding import Malformed, decode, encode
 
 
 def media_values(known: KnownMedia) -> dict[str, Any]:

@@ -18,9 +18,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from app.core.base.errors import UserError
 from app.core.base.files import write_atomically
+from app.core.model.encoding import Json, Malformed, decode, encode
 from app.core.model.lint import lint
 from app.core.model.project import Project
-from app.storage.encoding import Json, Malformed, decode, encode
 
 FORMAT = "insomnia project"
 VERSION = 2

@@ -33,7 +33,7 @@ def full_project() -> Project:
         frames=240, start=0, duration=length, pixel_format="yuv420p", bit_depth=10, rotation=90, mirrored=True,
         sample_aspect=Fraction(4, 3), color=color, hdr="pq", alpha=True, interlaced="tff", extra=later("video"),
     )  # fmt: skip
-    sound = AudioStream(2, "aac", 48_000, 2, "stereo", 5, length, "en", later("sound"))
+    sound = AudioStream(2, "aac", 48_000, 2, "stereo", 5, length, "en", (7, -3), later("sound"))
     text = SubtitleStream(3, "mov_text", "de", later("text"))
     info = MediaInfo("video", "mp4", length, video, (sound,), (text,), ("odd",), later("info"))
     asset = Asset("film", "film.mp4", "/media/film.mp4", 1000, "print-film", info, later("asset"))

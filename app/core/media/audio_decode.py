@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +16,8 @@ import numpy.typing as npt
 from av import AudioFifo, AudioFrame, AudioResampler, AudioStream, Packet
 
 from app.core.base.errors import UserError
-from app.core.media.demux import container_origin, packets, read_only, sound_stream
+from app.core.base.time import SECOND, Flicks
+from app.core.media.demux import ClockWatch, container_origin, packets, read_only, sound_stream
 from app.core.media.pyav_errors import FFmpegError
 from app.core.media.safe_open import safe_open
 
@@ -47,9 +48,11 @@ class SoundDecoder:
     reads past its pointers on planar sound of eight and more channels.
     """
 
-    def __init__(self, path: Path | str, stream: int) -> None:
+    def __init__(self, path: Path | str, stream: int, restarts: Sequence[Flicks] = ()) -> None:
+        """``restarts`` as :class:`app.core.model.asset.AudioStream` has them."""
         self._path = path
         self._number = stream
+        self._restarts = tuple(Fraction(each, SECOND) for each in restarts)
         self._packets: Iterator[Packet[Any]]
         self._open()
         # Where the first frames lie: later ones are found again on the raster they begin.
@@ -67,6 +70,8 @@ class SoundDecoder:
         The first ones before ``moment`` may be spoilt by the seek for less than a tenth of a second.
         """
         least = Fraction(0) if self._plain else _LEAST_LEAD
+        if self._restarts and moment - _LEADS[0] > self._start:
+            return self._walk_to(moment - _LEADS[0])
         for lead in _LEADS:
             if moment - lead <= self._start:
                 break
@@ -76,7 +81,7 @@ class SoundDecoder:
                 self._container.seek(stamp, stream=self._stream)
             except FFmpegError:
                 continue
-            self._packets = packets(self._container, self._stream)
+            self._begin()
             blocks = self._blocks()
             first = next(blocks, None)
             if first is not None and Fraction(first.position, first.rate) <= moment - least:
@@ -86,6 +91,18 @@ class SoundDecoder:
     def close(self) -> None:
         """Give the file back."""
         self._container.close()
+
+    def _walk_to(self, moment: Fraction) -> Iterator[SoundBlock]:
+        """Blocks from shortly after ``moment`` on, found without a seek: stamps that come twice would mislead it."""
+        self._fresh = None
+        self._container.close()
+        self._open()
+        for packet in self._packets:
+            self._watch(packet)
+            if packet.pts is not None and packet.pts * self._time_base + self._later - self._origin >= moment:
+                self._packets = itertools.chain([packet], self._packets)
+                break
+        return self._blocks()
 
     def _from_start(self) -> Iterator[SoundBlock]:
         fresh, self._fresh = self._fresh, None
@@ -110,7 +127,20 @@ class SoundDecoder:
         begin = stream.start_time if stream.start_time is not None else 0
         self._start = begin * self._time_base - self._origin
         self._start_ceiling = math.ceil(self._start)
-        self._packets = packets(self._container, stream)
+        self._begin()
+
+    def _begin(self) -> None:
+        """Take the packets from where the container stands."""
+        self._packets = packets(self._container, self._stream)
+        self._clock = ClockWatch(self._time_base)
+        self._passed = 0
+        self._later = Fraction(0)
+
+    def _watch(self, packet: Packet[Any]) -> None:
+        """Follow the clock where it starts anew."""
+        if self._restarts and packet.pts is not None and self._clock.starts_anew(packet.pts):
+            self._later = self._restarts[min(self._passed, len(self._restarts) - 1)]
+            self._passed += 1
 
     def _blocks(self) -> Iterator[SoundBlock]:
         """Blocks onwards from where the container stands: single frames at first, so that they come soon, later up
@@ -133,12 +163,14 @@ class SoundDecoder:
     def _frames(self) -> Iterator[tuple[AudioFrame, int]]:
         """Decoded frames that hold sound, each with its place in samples of media time at its own rate."""
         expected: int | None = None
-        places = _Places(self._time_base, self._origin, 0)
+        places, run = _Places(self._time_base, self._origin, 0), 0
         for packet in self._packets:
+            self._watch(packet)
             for frame in _decode(packet):
                 rate = frame.sample_rate
-                if rate != places.rate:
-                    places, expected = _Places(self._time_base, self._origin, rate), None
+                if rate != places.rate or run != self._passed:
+                    expected = expected if rate == places.rate else None
+                    places, run = _Places(self._time_base, self._origin - self._later, rate), self._passed
                 position = self._position(frame.pts, places, expected)
                 expected = position + frame.samples
                 if frame.samples:

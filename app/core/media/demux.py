@@ -14,6 +14,11 @@ from av.stream import Discard, Disposition, Stream
 from app.core.media.pyav_errors import FFmpegError
 
 _MICROSECOND = Fraction(1, 1_000_000)
+LEAST_JUMP = Fraction(1)
+"""Seconds by which a clock that starts anew jumps back at least."""
+LONGEST_STEP = Fraction(6 * 3600)
+"""Seconds forward that are no gap any more. The clock of a transport stream comes round after 26.5 hours: one that
+starts anew far back is taken by FFmpeg for one that has come round, and seems to jump far on."""
 # A file whose reading fails this often in a row has nothing more to give.
 _MOST_FAILURES = 32
 
@@ -65,6 +70,19 @@ def packets(container: InputContainer, *streams: Stream) -> Iterator[Packet[Any]
             failures += 1
             if failures > _MOST_FAILURES:
                 return
+
+
+class ClockWatch:
+    """Notices where the stamps of a stream jump back or absurdly far on, as where two recordings were joined."""
+
+    def __init__(self, time_base: Fraction) -> None:
+        self._back, self._on = int(LEAST_JUMP / time_base), int(LONGEST_STEP / time_base)
+        self._last: int | None = None
+
+    def starts_anew(self, stamp: int) -> bool:
+        """Whether the clock starts anew with this packet, the next in the order of the file."""
+        last, self._last = self._last, stamp
+        return last is not None and not -self._back <= stamp - last <= self._on
 
 
 def container_origin(container: InputContainer) -> Fraction:

@@ -11,14 +11,14 @@ from app.core.media.fingerprint import file_size, fingerprint
 from app.core.media.index_build import build_index
 from app.core.media.probe import probe
 from app.core.media.seek_cost import seeks_quickly
-from app.core.model.asset_json import media_info_to_json
+from app.core.model.encoding import encode
 
 
 def probe_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """``{"path"}`` -> ``{"info", "fingerprint", "size"}``; see ``model.asset_json`` for ``info``."""
+    """``{"path"}`` -> ``{"info", "fingerprint", "size"}``; ``info`` as ``model.encoding`` writes it."""
     path = str(args["path"])
     key, size = fingerprint(path), file_size(path)
-    return {"info": media_info_to_json(probe(path, context)), "fingerprint": key, "size": size}
+    return {"info": encode(probe(path, context)), "fingerprint": key, "size": size}
 
 
 def index_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
 from app.core.media.decoded_order import DecodedOrder, decoded_order
-from app.core.media.demux import packets, picture_stream, read_only
+from app.core.media.demux import LONGEST_STEP, packets, picture_stream, read_only
 from app.core.media.index import NO_STAMP, FrameIndex, Stamps
 from app.core.media.packet_scan import PacketScan, PictureFacts, PicturePackets, scan_packets
 from app.core.media.pyav_errors import FFmpegError, media_errors
@@ -185,7 +185,7 @@ def _stamps_in_order(facts: PictureFacts, order: DecodedOrder) -> Stamps | None:
     if own[0] == NO_STAMP:
         return None
     steps = np.diff(own)
-    forward = steps > 0
+    forward = (steps > 0) & (steps <= int(LONGEST_STEP / facts.time_base))
     if not forward.all() and forward.any():  # the clock starts anew: go on as if it did not
         own = own[0] + np.append(0, np.cumsum(np.where(forward, steps, int(np.median(steps[forward])))))
     return own if np.all(np.diff(own) > 0) else None

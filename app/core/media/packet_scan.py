@@ -16,13 +16,13 @@ from av.container import InputContainer
 from av.stream import Disposition
 
 from app.core.jobs.context import JobContext
-from app.core.media.demux import container_origin, has_decoder, packets
+from app.core.media.demux import LEAST_JUMP, LONGEST_STEP, ClockWatch, container_origin, has_decoder, packets
 from app.core.media.index import NO_STAMP, Stamps
 from app.core.media.pyav_errors import media_errors
 
 _REPORT_EVERY = 512
 _KEY, _DISCARD = 1, 2
-_LEAST_JUMP = 1  # second
+_MICROSECOND = Fraction(1, 1_000_000)
 # What is drawn over the picture before: marked key frames of these may still show parts of it.
 _NO_KEYS = frozenset({"apng", "gif"})
 
@@ -53,18 +53,23 @@ class PicturePackets:
 
     @property
     def starts_anew(self) -> bool:
-        """Whether the clock jumps back inside, as where two recordings were joined."""
-        dts = self.dts[self.dts != NO_STAMP]
-        return bool(np.any(np.diff(dts) < -_LEAST_JUMP / self.facts.time_base))
+        """Whether the clock jumps inside, as where two recordings were joined."""
+        steps = np.diff(self.dts[self.dts != NO_STAMP])
+        back, on = int(LEAST_JUMP / self.facts.time_base), int(LONGEST_STEP / self.facts.time_base)
+        return bool(np.any((steps < -back) | (steps > on)))
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """First and last moment of the packets of a stream, in its own stamps; packets counted."""
+    """First and last moment of the packets of a stream, in its own stamps; packets counted.
+
+    ``runs`` are first and last moment for each time that its clock starts anew: usually one pair.
+    """
 
     start: int
     end: int
     packets: int
+    runs: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +123,7 @@ def scan_packets(container: InputContainer, path: Path | str, context: JobContex
     origin = container_origin(container)
     rows = {stream.index: _Rows(_facts(container, stream)) for stream in container.streams.video if _is_film(stream)}
     hidden = {index: _hides(row.facts.codec) for index, row in rows.items()}
-    spans: dict[int, Span] = {}
+    others: dict[int, _Growing] = {}
     size = max(1, container.size or 1)
     with media_errors(path):
         for count, packet in enumerate(packets(container)):
@@ -131,7 +136,8 @@ def scan_packets(container: InputContainer, path: Path | str, context: JobContex
                 if not hidden[index](packet):
                     rows[index].add(packet)
             else:
-                _stretch(spans, index, packet)
+                others.setdefault(index, _Growing(packet.time_base or _MICROSECOND)).add(packet)
+    spans = {index: span for index, growing in others.items() if (span := growing.done()) is not None}
     alone = not spans and sum(1 for row in rows.values() if row.pts) == 1
     return PacketScan(None if alone else origin, {index: row.done() for index, row in rows.items()}, spans)
 
@@ -159,12 +165,28 @@ def _hides(codec: str) -> Callable[[Packet[Any]], bool]:
     return lambda _packet: False
 
 
-def _stretch(spans: dict[int, Span], index: int, packet: Packet[Any]) -> None:
-    stamp = packet.pts if packet.pts is not None else packet.dts
-    if stamp is None:
-        return
-    end = stamp + (packet.duration or 0)
-    known = spans.get(index)
-    spans[index] = (
-        Span(stamp, end, 1) if known is None else Span(min(known.start, stamp), max(known.end, end), known.packets + 1)
-    )
+class _Growing:
+    """A :class:`Span` while its packets come."""
+
+    def __init__(self, time_base: Fraction) -> None:
+        self._clock = ClockWatch(time_base)
+        self._runs: list[list[int]] = []
+        self._packets = 0
+
+    def add(self, packet: Packet[Any]) -> None:
+        stamp = packet.pts if packet.pts is not None else packet.dts
+        if stamp is None:
+            return
+        self._packets += 1
+        end = stamp + (packet.duration or 0)
+        if self._clock.starts_anew(stamp) or not self._runs:
+            self._runs.append([stamp, end])
+        else:
+            run = self._runs[-1]
+            run[0], run[1] = min(run[0], stamp), max(run[1], end)
+
+    def done(self) -> Span | None:
+        if not self._runs:
+            return None
+        starts, ends = zip(*self._runs, strict=True)
+        return Span(min(starts), max(ends), self._packets, tuple((start, end) for start, end in self._runs))

@@ -123,7 +123,8 @@ class MediaPool:
 
     def _open_audio(self, asset: Asset, stream: int, rate: int, channels: int) -> AudioSource:
         check_asset_file(asset)
-        return PyAVAudioSource(asset.path, stream, rate, channels)
+        restarts = next((each.restarts for each in asset.info.audio if each.index == stream), ())
+        return PyAVAudioSource(asset.path, stream, rate, channels, restarts)
 
 
 def check_asset_file(asset: Asset) -> None:

@@ -17,8 +17,8 @@ from app.core.media.indexes import Caller
 from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.safe_open import safe_open
 from app.core.media.thumbnails import jpeg_of
-from app.core.model.asset import Asset, VideoStream
-from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from app.core.model.asset import Asset, MediaInfo, VideoStream
+from app.core.model.encoding import decode, encode
 
 CACHE_KIND = "poster"
 VERSION = 2
@@ -50,7 +50,7 @@ def make_poster(path: str, video: VideoStream, moment: Flicks) -> bytes:
 
 def poster_handler(args: dict[str, Any], _context: JobContext) -> dict[str, Any]:
     """``{"path", "info", "time", "out"}`` -> ``{"bytes"}``; the JPEG is written to the file ``out``."""
-    info = media_info_from_json(args["info"])
+    info = decode(MediaInfo, args["info"])
     if info.video is None:
         raise UserError(str(args["path"]), "it holds no picture", "choose another file")
     jpeg = make_poster(str(args["path"]), info.video, int(args["time"]))
@@ -76,7 +76,7 @@ class Posters:
         if place.is_file():
             return place.read_bytes()
         moment = min((asset.info.duration or 0) // _INTO, _LATEST)
-        info = media_info_to_json(asset.info)
+        info = encode(asset.info)
         with self._cache.writing(place) as temporary:
             args = {"path": asset.path, "info": info, "time": moment, "out": str(temporary)}
             self._workers.call("poster", args, context=context)

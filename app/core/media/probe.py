@@ -26,6 +26,7 @@ from app.core.media.picture_facts import (
 )
 from app.core.media.pyav_errors import media_errors
 from app.core.media.pyav_source import PyAVVideoSource
+from app.core.media.restarts import Restarts, picture_restarts, sound_restarts
 from app.core.media.safe_open import safe_open
 from app.core.media.tone import hdr_of
 from app.core.model.asset import AudioStream, MediaInfo, MediaKind, SubtitleStream, VideoStream
@@ -67,8 +68,8 @@ def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
     with safe_open(path) as container:
         scan = scan_packets(container, path, context)
         with media_errors(path):
-            video = _video(path, container, scan, report, context)
-            audio = tuple(_audio_streams(path, container, scan, report))
+            video, restarts = _video(path, container, scan, report, context)
+            audio = tuple(_audio_streams(path, container, scan, restarts, report))
         if video is None and not audio:
             why = "nothing in it can be decoded"
             raise UserError(str(path), why, "play it elsewhere to check it, or convert it to a usual format")
@@ -90,10 +91,10 @@ def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
 
 def _video(
     path: Path | str, container: InputContainer, scan: PacketScan, report: _Report, context: JobContext | None
-) -> VideoStream | None:
+) -> tuple[VideoStream | None, Restarts]:
     stream = picture_stream(container)
     if stream is None:
-        return None
+        return None, ()
     pictures = sum(1 for each in container.streams.video if each.index in scan.pictures)
     if pictures > _MOST_PHOTO_STREAMS and _photo_brand(container):
         raise UserError(str(path), "its picture is in tiles, which Insomnia does not join", "save it as JPEG or PNG")
@@ -106,14 +107,14 @@ def _video(
         if not container.streams.audio:
             raise
         report.say(f"its picture is left out: {error.why}")
-        return None
+        return None, ()
     if scan.pictures[stream.index].starts_anew:
-        report.say("its clock starts anew inside, where recordings were joined: sound after that may be missing")
+        report.say("its clock starts anew inside, where recordings were joined")
     shape, color = picture_shape(frame, stream, path), picture_color(frame)
     width, height = shape.shown
     if index.variable_rate and len(index) > 1:
         report.say("its frame rate varies")
-    return VideoStream(
+    found = VideoStream(
         index=stream.index,
         codec=stream.codec_context.codec.canonical_name,
         width=width,
@@ -135,6 +136,7 @@ def _video(
         alpha=has_alpha(frame, stream),
         interlaced=field_order(frame, stream),
     )
+    return found, picture_restarts(scan.pictures[stream.index], index)
 
 
 def _first_frame(path: Path | str, index: FrameIndex) -> VideoFrame:
@@ -146,7 +148,9 @@ def _first_frame(path: Path | str, index: FrameIndex) -> VideoFrame:
         source.close()
 
 
-def _audio_streams(path: Path | str, container: InputContainer, scan: PacketScan, report: _Report) -> list[AudioStream]:
+def _audio_streams(
+    path: Path | str, container: InputContainer, scan: PacketScan, pictures: Restarts, report: _Report
+) -> list[AudioStream]:
     found = []
     for stream in container.streams.audio:
         context, span = stream.codec_context, scan.spans.get(stream.index)
@@ -158,7 +162,9 @@ def _audio_streams(path: Path | str, container: InputContainer, scan: PacketScan
             report.say(f"{name} is left out: it cannot be decoded")
             continue
         origin = scan.origin or Fraction(0)
-        start, duration = _sound_span(span, stream.time_base, stream.start_time, stream.duration, origin)
+        restarts = sound_restarts(span, stream.time_base, pictures)
+        start, end = _sound_span(span, stream.time_base, stream.start_time, stream.duration, restarts)
+        first = _media_time(start - origin)
         found.append(
             AudioStream(
                 index=stream.index,
@@ -166,9 +172,10 @@ def _audio_streams(path: Path | str, container: InputContainer, scan: PacketScan
                 rate=context.sample_rate,
                 channels=context.layout.nb_channels,
                 layout=_layout_name(context.layout.nb_channels, context.layout.name),
-                start=start,
-                duration=duration,
+                start=first,
+                duration=max(0, _media_time(end - origin) - first),
                 language=_language(stream.language),
+                restarts=tuple(_media_time(each) for each in restarts),
             )
         )
     return found
@@ -188,16 +195,18 @@ def _can_decode(path: Path | str, stream: int) -> bool:
 
 
 def _sound_span(
-    span: Span, time_base: Fraction, said_start: int | None, said_duration: int | None, origin: Fraction
-) -> tuple[Flicks, Flicks]:
-    """Start and duration in media time. The header is believed where the packets bear it out:
+    span: Span, time_base: Fraction, said_start: int | None, said_duration: int | None, restarts: Restarts
+) -> tuple[Fraction, Fraction]:
+    """Start and end in seconds. The header is believed where the packets bear it out:
     it alone knows about priming and padding."""
+    if restarts:
+        ends = [end * time_base + later for (_, end), later in zip(span.runs, (Fraction(0), *restarts), strict=True)]
+        return span.runs[0][0] * time_base, max(ends)
     start = said_start if said_start is not None else span.start
     end = span.end
     if said_duration and abs(start + said_duration - span.end) * time_base <= _SOUND_SLACK:
         end = start + said_duration
-    first = _media_time(start * time_base - origin)
-    return first, max(0, _media_time(end * time_base - origin) - first)
+    return start * time_base, end * time_base
 
 
 def _media_time(seconds: Fraction) -> Flicks:

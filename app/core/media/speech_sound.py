@@ -7,6 +7,7 @@ it is a moment of the film.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +51,23 @@ def most_bytes(length: Flicks) -> int:
     return plain + plain // 100 + 16_384  # noise cannot be packed, and each block has a header
 
 
-def write_speech_sound(path: str, stream: int, end: Flicks, out: Path, context: JobContext) -> Flicks:
-    """Write media time ``[0, end)`` of one sound stream to ``out``; returns its exact length.
+def speech_sound_request(path: str, sound: AudioStream, end: Flicks, out: Path) -> dict[str, Any]:
+    """What :func:`speech_sound_handler` needs to write media time ``[0, end)`` of ``sound`` to ``out``."""
+    return {"path": path, "stream": sound.index, "restarts": sound.restarts, "end": end, "out": str(out)}
+
+
+def write_speech_sound(
+    path: str, stream: int, end: Flicks, out: Path, context: JobContext, restarts: Sequence[Flicks] = ()
+) -> Flicks:
+    """Write media time ``[0, end)`` of one sound stream, whose clock may start anew, to ``out``; returns its exact
+    length.
 
     Raises:
         UserError: the sound cannot be read, or ``out`` not written.
         Cancelled: ``context`` was cancelled; what was written must be thrown away.
     """
     samples = max(1, time.sample_at(end, RATE))
-    source = PyAVAudioSource(path, stream, RATE, 1)
+    source = PyAVAudioSource(path, stream, RATE, 1, restarts)
     try:
         with media_errors(out), out.open("wb") as file, av.open(file, "w", format="flac") as container:
             sound = container.add_stream("flac", rate=RATE, layout="mono")
@@ -76,8 +85,9 @@ def write_speech_sound(path: str, stream: int, end: Flicks, out: Path, context: 
 
 
 def speech_sound_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
-    """``{"path", "stream", "end", "out"}`` -> ``{"length"}`` in flicks; the sound is written to the file ``out``."""
-    length = write_speech_sound(str(args["path"]), int(args["stream"]), int(args["end"]), Path(args["out"]), context)
+    """Write what :func:`speech_sound_request` describes -> ``{"length"}`` in flicks. For worker processes."""
+    path, out = str(args["path"]), Path(args["out"])
+    length = write_speech_sound(path, int(args["stream"]), int(args["end"]), out, context, args["restarts"])
     return {"length": length}
 
 

@@ -57,7 +57,11 @@ class VideoStream:
 
 @dataclass(frozen=True, slots=True)
 class AudioStream:
-    """One sound track of a media file; times in media time."""
+    """One sound track of a media file; times in media time.
+
+    ``restarts`` says, for each time that its clock starts anew inside (recordings that were joined), how much
+    later than its stamps the sound is heard from there on.
+    """
 
     index: int
     codec: str
@@ -67,6 +71,7 @@ class AudioStream:
     start: Flicks
     duration: Flicks | None
     language: str | None = None
+    restarts: tuple[Flicks, ...] = ()
     extra: Extra = ()
 
 

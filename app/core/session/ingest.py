@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from app.core.analysis.scenes import DEFAULT_SENSITIVITY, KINDS, METHOD, find_scenes
@@ -13,12 +12,10 @@ from app.core.analysis.scores import VERSION as SCORES_VERSION
 from app.core.analysis.scores import SceneScores, scores_from_bytes
 from app.core.base.errors import UserError
 from app.core.base.events import Event
-from app.core.base.ids import new_id
 from app.core.base.time import SECOND, Flicks
 from app.core.jobs.context import JobContext
 from app.core.media.cache_room import CacheRoom
 from app.core.media.disk_cache import DiskCache
-from app.core.media.fingerprint import file_size, fingerprint
 from app.core.media.index import INDEX_VERSION, FrameIndex
 from app.core.media.indexes import CACHE_KIND, Caller, Indexes
 from app.core.media.pool import check_asset_file
@@ -29,10 +26,10 @@ from app.core.media.thumbnails import VERSION as THUMBNAILS_VERSION
 from app.core.media.thumbnails import Thumbnails
 from app.core.media.waveform import Peaks
 from app.core.model.asset import Asset
-from app.core.model.asset_json import media_info_from_json
 from app.core.model.scene import Scene, SceneList, TransitionKind
 from app.core.session.ingest_chunks import MEMORY, Chunk, ChunkQueue, ChunkStore, Product, plan_chunks
 from app.core.session.ingest_glance import glanced
+from app.core.session.ingest_meeting import met
 from app.core.session.ingest_parallel import PartContext, run_parts
 from app.core.session.ingest_segments import Segment, plan_segments, require_free, require_room, writing
 from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, chunk_request, join_request
@@ -91,17 +88,7 @@ class Ingest:
             UserError: it cannot be used; names it.
             Cancelled: ``context`` was cancelled.
         """
-        path = Path(os.path.abspath(path))
-        key, size = fingerprint(path), file_size(path)
-        known = self._library.media(key)
-        if known is None:
-            found = self._workers.call("probe", {"path": str(path)}, context=context)
-            key, size = str(found["fingerprint"]), int(found["size"])
-            known = KnownMedia(key, size, str(path), media_info_from_json(found["info"]))
-            self._library.keep_media(known)
-        elif known.path != str(path) and not os.path.exists(known.path):  # noqa: PTH110 - never raises
-            self._library.keep_media(replace(known, path=str(path)))  # moved or renamed: found by its new name
-        return Asset(new_id(), path.name, str(path), size, key, known.info)
+        return met(path, self._library, self._workers, context)
 
     def assets(self, paths: Iterable[Path], context: JobContext) -> tuple[Asset, ...]:
         """The files as new assets, in order.

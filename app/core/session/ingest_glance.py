@@ -15,8 +15,8 @@ from app.core.media.index import FrameIndex
 from app.core.media.indexes import Caller, kept_index
 from app.core.media.key_frames import KeyFrames
 from app.core.media.thumbnails import ENDING, VERSION, ThumbnailSink
-from app.core.model.asset import Asset
-from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from app.core.model.asset import Asset, MediaInfo
+from app.core.model.encoding import decode, encode
 from app.core.session.ingest_chunks import Chunk, ChunkStore
 
 GLANCE_HANDLER = "glance"
@@ -56,7 +56,7 @@ def glanced(
 
 def glance_request(asset: Asset, index: Path, out: Path, count: int = _PICTURES) -> dict[str, Any]:
     """What :func:`glance_handler` needs for at most ``count`` pictures."""
-    info = media_info_to_json(asset.info)
+    info = encode(asset.info)
     return {"path": asset.path, "info": info, "index": str(index), "count": count, "out": str(out)}
 
 
@@ -65,7 +65,7 @@ def glance_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
 
     ``{"path", "info", "index" (its file), "count", "out"}``
     """
-    video = media_info_from_json(args["info"]).video
+    video = decode(MediaInfo, args["info"]).video
     if video is None:
         raise ValueError("a glance without a picture")
     index = kept_index(Path(args["path"]), video.index, Path(args["index"]))

@@ -15,8 +15,8 @@ from app.core.media.cache_room import CacheRoom, free_bytes
 from app.core.media.index import FrameIndex
 from app.core.media.indexes import Caller, kept_index
 from app.core.media.segments import ENDINGS, ProxyPart, SegmentKind, SegmentTask, segment_bytes, write_segment
-from app.core.model.asset import Asset
-from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from app.core.model.asset import Asset, MediaInfo
+from app.core.model.encoding import decode, encode
 from app.core.model.scene import SceneList
 from app.core.render.target import publish, reserve_part
 from app.core.session.ingest_chunks import MEMORY
@@ -98,7 +98,7 @@ def segment_request(
     """What the handler needs to write ``segment`` to ``out``."""
     return {
         "path": asset.path,
-        "info": media_info_to_json(asset.info),
+        "info": encode(asset.info),
         "index": str(index_file),
         "kind": segment.kind,
         "first": segment.start_frame,
@@ -140,7 +140,7 @@ def writing(
 
 def segment_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Write one segment, as :func:`segment_request` describes it -> ``{"frames"}``. For worker processes."""
-    info = media_info_from_json(args["info"])
+    info = decode(MediaInfo, args["info"])
     if info.video is None:
         raise ValueError("a segment without a picture")
     parts = tuple(ProxyPart(Path(part["path"]), int(part["first"]), int(part["end"])) for part in args["proxy"])

@@ -14,8 +14,8 @@ from app.core.media.proxy import ProxyChunk, proxy_settings
 from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.thumbnails import ThumbnailSink, regular_frames
 from app.core.media.tracks import PictureClock
-from app.core.model.asset import Asset, VideoStream
-from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from app.core.model.asset import Asset, MediaInfo, VideoStream
+from app.core.model.encoding import decode, encode
 from app.core.session.ingest_chunks import Chunk, Product
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def chunk_request(
     """What :func:`import_chunk_handler` needs to read ``chunk`` and write ``files``."""
     return {
         "path": asset.path,
-        "info": media_info_to_json(asset.info),
+        "info": encode(asset.info),
         "index": str(index),
         "first": chunk.first,
         "end": chunk.end,
@@ -71,7 +71,7 @@ def import_chunk_handler(args: dict[str, Any], context: JobContext) -> dict[str,
     regular ones -> ``{"frames"}``.
     """
     path, first, end = str(args["path"]), int(args["first"]), int(args["end"])
-    video = media_info_from_json(args["info"]).video
+    video = decode(MediaInfo, args["info"]).video
     if video is None:
         raise ValueError("an import without a picture")
     index = kept_index(Path(path), video.index, Path(args["index"]))

@@ -12,7 +12,7 @@ from app.core.model.scene import Scene, SceneList
 from app.core.model.transcript import Cue, Transcript
 from app.core.speech.transcriber import Sent
 
-PROBE_VERSION = 2
+PROBE_VERSION = 3
 """Of what a probe finds: raise it when it finds something else in the same file, so that files are probed again."""
 
 

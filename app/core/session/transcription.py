@@ -224,11 +224,11 @@ class Transcription:
     @contextlib.contextmanager
     def _sound(self, asset: Asset, context: JobContext) -> Iterator[Sound]:
         """The sound in a file of its own, made by a worker and gone after the block."""
-        from app.core.media.speech_sound import HANDLER, speech_stream
+        from app.core.media.speech_sound import HANDLER, speech_sound_request, speech_stream
 
         stream, end = speech_stream(asset)
         with self._cache.temporary(asset.fingerprint, _CACHE_KIND) as out:
-            args = {"path": asset.path, "stream": stream.index, "end": end, "out": str(out)}
+            args = speech_sound_request(asset.path, stream, end, Path(out))
             part = PartContext(context, 0.0, _TAKING_OUT)
             answer = self._workers.call(HANDLER, args, context=part, memory=_MEMORY)
             yield Sound(Path(out), int(answer["length"]))

@@ -98,7 +98,7 @@ class Waveforms:
 
     def _measured_piece(self, asset: Asset, piece: SoundPiece, file: Path, context: JobContext) -> MeasuredPiece:
         with self._cache.writing(file) as temporary:
-            request = piece_request(asset.path, asset.info.audio[0].index, piece, temporary)
+            request = piece_request(asset.path, asset.info.audio[0], piece, temporary)
             self._workers.call("peaks", request, context=context)
             made = load_piece(temporary, piece)
         if made is None:

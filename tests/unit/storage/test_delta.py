@@ -11,9 +11,9 @@ from hypothesis import given
 
 from app.core.base.time import frame_duration
 from app.core.edit.cut import split_all
+from app.core.model.encoding import Malformed, encode
 from app.core.model.project import Project
 from app.storage.delta import delta, patch
-from app.storage.encoding import Malformed, encode
 from tests.helpers.document import FILM, clip, gap, project, track
 from tests.unit.storage.documents import projects
 

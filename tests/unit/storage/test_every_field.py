@@ -12,12 +12,12 @@ import pytest
 from app.core.interchange.otio import read, write
 from app.core.model.clip import Gap
 from app.core.model.diff import compare
+from app.core.model.encoding import decode, encode
 from app.core.model.lint import lint
 from app.core.model.project import Project
 from app.core.model.sequence import Track
 from app.core.model.words import in_words
 from app.storage.delta import delta, patch
-from app.storage.encoding import decode, encode
 from app.storage.project_file import ProjectFiles
 from tests.helpers.every_field import declared, full_project, parts, variants
 

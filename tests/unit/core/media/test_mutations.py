@@ -12,7 +12,8 @@ import pytest
 from app.core.base.errors import UserError
 from app.core.jobs.inline import InlineContext
 from app.core.media.worker import Workers
-from app.core.model.asset_json import media_info_from_json
+from app.core.model.asset import MediaInfo
+from app.core.model.encoding import decode
 from tests.helpers.mutations import make_seeds, mutated
 from tests.helpers.soak import say_claim, soak_count, soak_random
 
@@ -71,7 +72,7 @@ def meet(workers: Workers, path: Path, seed: int) -> bool:
     answer = asked(workers, "probe", path)
     if answer is None:
         return False
-    info = media_info_from_json(answer["info"])
+    info = decode(MediaInfo, answer["info"])
     index = path.with_suffix(".npz")
     found = None
     if info.video is not None:

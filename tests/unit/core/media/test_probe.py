@@ -22,7 +22,7 @@ from app.core.media.picture_facts import turn_of
 from app.core.media.probe import probe
 from app.core.media.worker import Workers
 from app.core.model.asset import Color, MediaInfo, VideoStream
-from app.core.model.asset_json import media_info_from_json, media_info_to_json
+from app.core.model.encoding import decode, encode
 from tests.helpers.films import ALL, HIDDEN
 from tests.helpers.media import Film, make_film, make_sound
 from tests.helpers.soak import say_claim, soak_count, soak_random
@@ -58,7 +58,7 @@ def test_frames_and_durations_are_measured(films: Films, name: str) -> None:
     for stream in info.audio:
         assert (stream.rate, stream.channels) == (48_000, 2)
         assert seconds(stream.duration) == pytest.approx(span, abs=0.1)
-    assert media_info_from_json(json.loads(json.dumps(media_info_to_json(info)))) == info
+    assert decode(MediaInfo, json.loads(json.dumps(encode(info)))) == info
 
 
 @pytest.mark.parametrize(
@@ -276,13 +276,13 @@ def answer_or_refusal(workers: Workers, path: Path) -> UserError | MediaInfo:
         answer = workers.call("probe", {"path": str(path)}, context=InlineContext(), timeout=30)
     except UserError as error:
         return error
-    return media_info_from_json(answer["info"])
+    return decode(MediaInfo, answer["info"])
 
 
 def test_handlers_answer_in_json(films: Films, tmp_path: Path) -> None:
     film = films("ntsc.mp4")
     answer = json.loads(json.dumps(probe_handler({"path": str(film.path)}, InlineContext())))
-    assert media_info_from_json(answer["info"]) == probe(film.path)
+    assert decode(MediaInfo, answer["info"]) == probe(film.path)
     assert answer["fingerprint"] == fingerprint(film.path)
     assert answer["size"] == film.path.stat().st_size
     place = tmp_path / "index.npz"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,13 @@ from app.core.base.errors import Cancelled, UserError
 from app.core.base.time import SECOND
 from app.core.jobs.inline import InlineContext
 from app.core.media.probe import probe
-from app.core.media.speech_sound import RATE, speech_sound_handler, speech_stream, write_speech_sound
+from app.core.media.speech_sound import (
+    RATE,
+    speech_sound_handler,
+    speech_sound_request,
+    speech_stream,
+    write_speech_sound,
+)
 from app.core.model.asset import Asset
 from tests.helpers.media import beep_times, make_film, make_sound
 
@@ -50,7 +57,8 @@ def test_long_sound_goes_in_pieces_with_progress(tmp_path: Path) -> None:
     out = tmp_path / "sound.flac"
     clock = iter(range(1000))
     context = InlineContext(lambda done, message: said.append(done), clock=lambda: next(clock))
-    answer = speech_sound_handler({"path": str(film.path), "stream": 0, "end": 65 * SECOND, "out": str(out)}, context)
+    request = speech_sound_request(str(film.path), probe(film.path).audio[0], 65 * SECOND, out)
+    answer = speech_sound_handler(json.loads(json.dumps(request)), context)
     assert answer == {"length": 65 * SECOND}
     assert said == pytest.approx([0, 30 / 65, 60 / 65])
     assert beep_times(out) == pytest.approx([0.48 + number for number in range(65)], abs=0.002)

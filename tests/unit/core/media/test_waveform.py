@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 
 import av
@@ -13,6 +14,7 @@ import pytest
 from app.core.base import time
 from app.core.base.time import Flicks
 from app.core.jobs.inline import InlineContext
+from app.core.media.probe import probe
 from app.core.media.waveform import (
     PEAKS_PER_SECOND,
     Peaks,
@@ -149,7 +151,8 @@ def test_what_is_too_long_to_be_drawn_is_refused() -> None:
 
 def test_a_piece_is_kept_as_it_was_measured(tmp_path: Path) -> None:
     sound, out, piece = make_sound(tmp_path / "sound.wav", seconds=2), tmp_path / "piece.npz", SoundPiece(0, 200, True)
-    assert peaks_handler(piece_request(str(sound.path), 0, piece, out), CONTEXT) == {"peaks": 200}
+    request = piece_request(str(sound.path), probe(sound.path).audio[0], piece, out)
+    assert peaks_handler(json.loads(json.dumps(request)), CONTEXT) == {"peaks": 200}
     kept, measured = load_piece(out, piece), measure_piece(str(sound.path), 0, piece, CONTEXT)
     assert kept is not None
     assert np.array_equal(kept.values, measured.values)

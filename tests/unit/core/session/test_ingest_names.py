@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from app.core.base.errors import UserError
+from app.core.jobs.context import JobContext
 from app.core.jobs.inline import InlineContext
-from tests.helpers.ingest import make_desk
+from app.core.media.handlers import probe_handler
+from tests.helpers.ingest import HANDLERS, make_desk
 from tests.helpers.media import make_film
 
 
@@ -27,3 +33,14 @@ def test_a_copy_takes_nothing_from_the_first(tmp_path: Path) -> None:
     shutil.copy(first, copy)
     desk.ingest.asset(copy, InlineContext())
     assert [known.path for known in desk.library.kept.values()] == [str(first)]
+
+
+def test_an_answer_that_makes_no_sense_is_refused_by_the_file(tmp_path: Path) -> None:
+    def endless(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
+        found = probe_handler(args, context)
+        return {**found, "info": {**found["info"], "duration": 1 << 70}}
+
+    desk = make_desk(tmp_path / "cache", handlers={**HANDLERS, "probe": endless})
+    make_film(tmp_path / "film.mp4", frames=3)
+    with pytest.raises(UserError, match=r"film\.mp4.*makes no sense: \.duration is too large a number"):
+        desk.ingest.asset(tmp_path / "film.mp4", InlineContext())

@@ -1,0 +1,145 @@
+"""Recordings joined in one file: picture and sound go on where the clock starts anew, in step, from any moment."""
+
+from __future__ import annotations
+
+import itertools
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from app.core.base.time import SECOND
+from app.core.jobs.inline import InlineContext
+from app.core.media.audio_source import PyAVAudioSource
+from app.core.media.index_build import build_index
+from app.core.media.packet_scan import Span
+from app.core.media.probe import probe
+from app.core.media.pyav_source import PyAVVideoSource
+from app.core.media.restarts import sound_restarts
+from app.core.media.waveform import SoundPiece, joined_peaks, measure_piece
+from app.core.model.asset import MediaInfo
+from tests.helpers.media import find_beeps, is_flash, make_film, make_sound
+from tests.helpers.soak import soak_count, soak_random
+
+RATE = 48_000
+PIECES = soak_count(100)
+
+
+def recording(path: Path, frames: int, *, codec: str = "mp2", **options: Any) -> Path:
+    return make_film(path, frames=frames, audio_codec=codec, **options).path
+
+
+def joined(folder: Path, ending: str = "ts", *, codec: str = "mp2", clocks: tuple[int, ...] = (0, 0, 0)) -> Path:
+    """Three recordings of 3, 2 and 4 seconds, with a flash and a beep each second, each by its own clock."""
+    parts = []
+    for number, (frames, clock) in enumerate(zip((75, 50, 100), clocks, strict=True)):
+        offset = {"output_ts_offset": str(clock)} if clock else {}
+        parts.append(
+            recording(folder / f"{number}.{ending}", frames, codec=codec, container_options=offset).read_bytes()
+        )
+    path = folder / f"joined.{ending}"
+    path.write_bytes(b"".join(parts))
+    return path
+
+
+def flashes(path: Path) -> list[float]:
+    index = build_index(path)
+    source = PyAVVideoSource(path, index)
+    found = [number for number in range(len(index)) if is_flash(source.frame(number))]
+    source.close()
+    starts = [number for number in found if number - 1 not in found]
+    return [index.time_of(number) / SECOND for number in starts]
+
+
+def opened(path: Path, info: MediaInfo) -> PyAVAudioSource:
+    return PyAVAudioSource(path, info.audio[0].index, RATE, 2, info.audio[0].restarts)
+
+
+@pytest.mark.parametrize(
+    ("ending", "clocks"),
+    [("ts", (0, 0, 0)), ("ts", (20, 0, 0)), ("ts", (100, 50, 0)), ("ts", (50_000, 100, 0)), ("mpg", (0, 0, 0))],
+)
+def test_beeps_stay_with_their_flashes(tmp_path: Path, ending: str, clocks: tuple[int, ...]) -> None:
+    """Also where the clock falls so far back that it seems to have come round."""
+    path = joined(tmp_path, ending, clocks=clocks)
+    info = probe(path)
+    assert any("starts anew" in each for each in info.warnings)
+    assert info.audio[0].duration == pytest.approx(9 * SECOND, abs=SECOND // 5)
+    sound = opened(path, info)
+    beeps = [onset / RATE for onset in find_beeps(sound.read(0, 10 * RATE), RATE)]
+    sound.close()
+    assert len(beeps) == 9
+    assert beeps == pytest.approx(flashes(path), abs=0.04)
+
+
+def test_any_piece_is_that_of_a_straight_read(tmp_path: Path) -> None:
+    path = joined(tmp_path, codec="aac")
+    info = probe(path)
+    straight, jumping = opened(path, info), opened(path, info)
+    whole = straight.read(0, 9 * RATE)
+    chance = soak_random("pieces of joined sound")
+    for _ in range(PIECES):
+        start = chance.randrange(9 * RATE - 800)
+        assert np.abs(jumping.read(start, 800) - whole[start : start + 800]).max() < 0.001
+    straight.close()
+    jumping.close()
+
+
+def test_pieces_of_peaks_make_the_whole(tmp_path: Path) -> None:
+    path = joined(tmp_path, codec="aac", clocks=(100, 50, 0))
+    sound = probe(path).audio[0]
+
+    def peaks(*edges: int) -> npt.NDArray[np.int8]:
+        pieces = [SoundPiece(first, end, end == 900) for first, end in itertools.pairwise(edges)]
+        context = InlineContext()
+        return joined_peaks(
+            measure_piece(str(path), sound.index, each, context, sound.restarts) for each in pieces
+        ).values
+
+    whole = peaks(0, 900)
+    assert len(np.flatnonzero(np.diff((whole[:, 1] > 20).astype(int)) == 1)) == 9
+    assert np.array_equal(peaks(0, 250, 310, 620, 900), whole)
+
+
+def test_sound_that_is_cut_short_at_the_joint_stays_with_its_picture(tmp_path: Path) -> None:
+    """Cut in its bytes, a recording ends with less sound than picture: what comes next must not begin early."""
+    first = recording(tmp_path / "first.ts", 100).read_bytes()
+    second = recording(tmp_path / "second.ts", 100).read_bytes()
+    path = tmp_path / "cut.ts"
+    path.write_bytes(first[: len(first) * 7 // 10 // 188 * 188] + second)
+    info = probe(path)
+    sound = opened(path, info)
+    beeps = [onset / RATE for onset in find_beeps(sound.read(0, 8 * RATE), RATE)]
+    sound.close()
+    assert beeps[-4:] == pytest.approx(flashes(path)[-4:], abs=0.04)
+
+
+def test_sound_alone_goes_on_where_it_ended(tmp_path: Path) -> None:
+    parts = [make_sound(tmp_path / f"{number}.ts", seconds=3, codec="mp2").path.read_bytes() for number in range(2)]
+    path = tmp_path / "joined.ts"
+    path.write_bytes(b"".join(parts))
+    info = probe(path)
+    assert info.kind == "audio"
+    assert info.audio[0].duration == pytest.approx(6 * SECOND, abs=SECOND // 10)
+    sound = opened(path, info)
+    beeps = [onset / RATE for onset in find_beeps(sound.read(0, 7 * RATE), RATE)]
+    sound.close()
+    assert beeps == pytest.approx([0.5, 1.5, 2.5, 3.5, 4.5, 5.5], abs=0.06)
+
+
+def test_sound_follows_the_picture_only_where_both_start_anew_as_often() -> None:
+    span = Span(0, 900, 30, ((0, 900), (100, 500), (0, 300)))
+    base = Fraction(1, 100)
+    own, pictures = (Fraction(8), Fraction(13)), (Fraction(10), Fraction(20))
+    assert sound_restarts(span, base, pictures) == pictures
+    assert sound_restarts(span, base, pictures[:1]) == own
+    assert sound_restarts(span, base, ()) == own
+    assert sound_restarts(Span(0, 900, 30, ((0, 900),)), base, ()) == ()
+
+
+def test_a_film_that_was_never_joined_has_none(tmp_path: Path) -> None:
+    film = recording(tmp_path / "film.ts", 50)
+    assert probe(film).audio[0].restarts == ()
