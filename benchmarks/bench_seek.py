@@ -1,8 +1,7 @@
-"""Random seeks by proxy and in the long-GOP film itself, thumbnails, and a second opening.
+"""Random seeks by proxy and in the long-GOP film itself, and thumbnails.
 
 Targets: median seek by proxy under 3 ms and at least 50 times faster than in the film; 100 thumbnails of
-the film under 2 s; all thumbnails and peaks of a film that is known under 1 s. ``INSOMNIA_BENCH_SECONDS``
-(300) is the length of the film.
+the film under 2 s. ``INSOMNIA_BENCH_SECONDS`` (300) is the length of the film.
 """
 
 from __future__ import annotations
@@ -63,23 +62,6 @@ def measure_seeks(services: Services, asset: Asset) -> bool:
     return told(f"share of the seek in the film ({theirs:.0f} ms)", mine / theirs, 1 / 50, "") and met
 
 
-def measure_second_opening(asset: Asset) -> bool:
-    """Everything that is drawn of a film that is known, by a program that has just begun."""
-    services = make_services()
-    length = asset.info.duration or 0
-
-    def draw() -> None:
-        services.ingest.asset(Path(asset.path), CONTEXT)
-        services.ingest.scenes(asset, CONTEXT)
-        for number in range(THUMBNAILS):
-            services.ingest.thumbnail(asset, length * number // THUMBNAILS)
-        services.ingest.peaks(asset, CONTEXT).between(0, length, 2000)
-
-    met = told("second opening: scenes, 100 thumbnails, peaks", timed(draw), 1, "s")
-    services.close()
-    return met
-
-
 def measure_thumbnails(film: Path) -> bool:
     """The first look along a film that nobody has seen: 100 pictures, of which it has as many as key frames."""
     services = make_services()
@@ -117,7 +99,6 @@ def main() -> int:
         services.ingest.scenes(asset, CONTEXT)
         met &= measure_seeks(services, asset)
         services.close()
-        met &= measure_second_opening(asset)
     return 0 if met else 1
 
 
