@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from app.core.model.asset import Asset, AudioStream, Color, MediaInfo, SubtitleStream, VideoStream
+from app.core.model.asset import Asset, AudioStream, Color, MediaInfo, SoundClock, SubtitleStream, VideoStream
 from app.core.model.clip import Clip, Gap
 from app.core.model.marker import Marker
 from app.core.model.project import Project
@@ -33,7 +33,8 @@ def full_project() -> Project:
         frames=240, start=0, duration=length, pixel_format="yuv420p", bit_depth=10, rotation=90, mirrored=True,
         sample_aspect=Fraction(4, 3), color=color, hdr="pq", alpha=True, interlaced="tff", extra=later("video"),
     )  # fmt: skip
-    sound = AudioStream(2, "aac", 48_000, 2, "stereo", 5, length, "en", (7, -3), later("sound"))
+    clock = SoundClock((7, -3), seeks=False, extra=later("clock"))
+    sound = AudioStream(2, "aac", 48_000, 2, "stereo", 5, length, "en", clock, later("sound"))
     text = SubtitleStream(3, "mov_text", "de", later("text"))
     info = MediaInfo("video", "mp4", length, video, (sound,), (text,), ("odd",), later("info"))
     asset = Asset("film", "film.mp4", "/media/film.mp4", 1000, "print-film", info, later("asset"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,10 +16,11 @@ import numpy.typing as npt
 from av import AudioFifo, AudioFrame, AudioResampler, AudioStream, Packet
 
 from app.core.base.errors import UserError
-from app.core.base.time import SECOND, Flicks
+from app.core.base.time import SECOND
 from app.core.media.demux import ClockWatch, container_origin, packets, read_only, sound_stream
 from app.core.media.pyav_errors import FFmpegError
 from app.core.media.safe_open import safe_open
+from app.core.model.asset import STEADY, SoundClock
 
 Samples = npt.NDArray[np.float32]
 
@@ -48,11 +49,12 @@ class SoundDecoder:
     reads past its pointers on planar sound of eight and more channels.
     """
 
-    def __init__(self, path: Path | str, stream: int, restarts: Sequence[Flicks] = ()) -> None:
-        """``restarts`` as :class:`app.core.model.asset.AudioStream` has them."""
+    def __init__(self, path: Path | str, stream: int, clock: SoundClock = STEADY) -> None:
+        """``clock`` says how its stamps are to be read."""
         self._path = path
         self._number = stream
-        self._restarts = tuple(Fraction(each, SECOND) for each in restarts)
+        self._restarts = tuple(Fraction(each, SECOND) for each in clock.restarts)
+        self._walks = bool(self._restarts) or not clock.seeks
         self._packets: Iterator[Packet[Any]]
         self._open()
         # Where the first frames lie: later ones are found again on the raster they begin.
@@ -70,7 +72,7 @@ class SoundDecoder:
         The first ones before ``moment`` may be spoilt by the seek for less than a tenth of a second.
         """
         least = Fraction(0) if self._plain else _LEAST_LEAD
-        if self._restarts and moment - _LEADS[0] > self._start:
+        if self._walks and moment - _LEADS[0] > self._start:
             return self._walk_to(moment - _LEADS[0])
         for lead in _LEADS:
             if moment - lead <= self._start:
@@ -93,7 +95,7 @@ class SoundDecoder:
         self._container.close()
 
     def _walk_to(self, moment: Fraction) -> Iterator[SoundBlock]:
-        """Blocks from shortly after ``moment`` on, found without a seek: stamps that come twice would mislead it."""
+        """Blocks from shortly after ``moment`` on, found without a seek, which would be misled."""
         self._fresh = None
         self._container.close()
         self._open()
@@ -266,6 +268,14 @@ class _Joiner:
             self._fifo = AudioFifo()
             self._resampler = AudioResampler(format="flt")
             self._channels = tuple(channel.name for channel in frame.layout.channels)
+
+
+def layout_name(channels: tuple[str, ...]) -> str:
+    """FFmpeg's name of a layout; where it knows none of these channels, the usual one of as many."""
+    try:
+        return av.AudioLayout("+".join(channels)).name
+    except (FFmpegError, ValueError):
+        return f"{len(channels)} channels"
 
 
 def _kind(frame: AudioFrame) -> tuple[int, str, str]:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from av import AudioFrame, AudioResampler
 
-from app.core.base.time import Flicks
 from app.core.media.audio_decode import Samples, SoundBlock, SoundDecoder
 from app.core.media.downmix import mixed
 from app.core.media.pyav_errors import media_errors
+from app.core.model.asset import STEADY, SoundClock
 
 # Native samples fed before the wanted one so that the resampler's filter has its history.
 _FILTER_HISTORY = 128
@@ -37,10 +37,10 @@ class PyAVAudioSource:
         stream: int,
         rate: int,
         channels: int,
-        restarts: Sequence[Flicks] = (),
+        clock: SoundClock = STEADY,
     ) -> None:
-        """Open sound stream ``stream`` of ``path`` (its number in the container), whose clock may start anew
-        (:class:`app.core.model.asset.AudioStream`).
+        """Open sound stream ``stream`` of ``path`` (its number in the container); ``clock`` says how its
+        stamps are to be read.
 
         Raises:
             UserError: the file cannot be opened or has no such sound.
@@ -49,7 +49,7 @@ class PyAVAudioSource:
         self._rate = rate
         self._channels = channels
         with media_errors(path):
-            self._decoder: SoundDecoder | None = SoundDecoder(path, stream, restarts)
+            self._decoder: SoundDecoder | None = SoundDecoder(path, stream, clock)
         self._line: _Line | None = None
 
     def read(self, start_sample: int, samples: int) -> Samples:

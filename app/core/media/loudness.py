@@ -16,8 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from av.filter import Graph
 
-from app.core.media.audio_decode import Samples
-from app.core.media.pyav_errors import FFmpegError
+from app.core.media.audio_decode import Samples, layout_name
 
 SILENCE = -70.0
 """LUFS of the absolute gate: what lies below is not measured (ITU-R BS.1770-4, annex 1)."""
@@ -127,7 +126,7 @@ class _Gate:
 
     def __init__(self, rate: int, channels: tuple[str, ...]) -> None:
         self._rate = rate
-        self._layout = _layout(channels)
+        self._layout = layout_name(channels)
         self._graph = Graph()
         source = self._graph.add_abuffer(
             sample_rate=rate, format="flt", layout=self._layout, time_base=Fraction(1, rate)
@@ -206,11 +205,3 @@ class _TruePeak:
             some = line[begins[:, None] + np.arange(reach)]
             windows = np.lib.stride_tricks.sliding_window_view(some, _TAPS, axis=1)
             self.best = max(self.best, float(np.abs(windows.reshape(-1, _TAPS) @ _FILTER).max()))
-
-
-def _layout(channels: tuple[str, ...]) -> str:
-    """FFmpeg's name of a layout; where it knows none of these channels, the usual one of as many."""
-    try:
-        return av.AudioLayout("+".join(channels)).name
-    except (FFmpegError, ValueError):
-        return f"{len(channels)} channels"

@@ -59,17 +59,19 @@ class PicturePackets:
         return bool(np.any((steps < -back) | (steps > on)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Span:
-    """First and last moment of the packets of a stream, in its own stamps; packets counted.
+    """First and last moment of the packets of a stream, in its own stamps.
 
-    ``runs`` are first and last moment for each time that its clock starts anew: usually one pair.
+    ``runs`` are first and last moment for each time that its clock starts anew: usually one pair. ``places`` are
+    the bytes at which its packets begin, as far as the container says, ``stamps`` those of the same packets.
     """
 
     start: int
     end: int
-    packets: int
     runs: tuple[tuple[int, int], ...]
+    places: Stamps
+    stamps: Stamps
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,22 +173,28 @@ class _Growing:
     def __init__(self, time_base: Fraction) -> None:
         self._clock = ClockWatch(time_base)
         self._runs: list[list[int]] = []
-        self._packets = 0
+        self._last = 0
+        self._places, self._stamps = array("q"), array("q")
 
     def add(self, packet: Packet[Any]) -> None:
         stamp = packet.pts if packet.pts is not None else packet.dts
         if stamp is None:
             return
-        self._packets += 1
-        end = stamp + (packet.duration or 0)
+        if packet.pos is not None and packet.pts is not None:
+            self._places.append(packet.pos)
+            self._stamps.append(packet.pts)
         if self._clock.starts_anew(stamp) or not self._runs:
-            self._runs.append([stamp, end])
+            self._runs.append([stamp, stamp + (packet.duration or 0)])
         else:
             run = self._runs[-1]
-            run[0], run[1] = min(run[0], stamp), max(run[1], end)
+            length = packet.duration or max(0, stamp - self._last)  # FLV says none: as long as the one before
+            run[0], run[1] = min(run[0], stamp), max(run[1], stamp + length)
+        self._last = stamp
 
     def done(self) -> Span | None:
         if not self._runs:
             return None
         starts, ends = zip(*self._runs, strict=True)
-        return Span(min(starts), max(ends), self._packets, tuple((start, end) for start, end in self._runs))
+        runs = tuple((start, end) for start, end in self._runs)
+        places, stamps = (np.asarray(each, dtype=np.int64) for each in (self._places, self._stamps))
+        return Span(min(starts), max(ends), runs, places, stamps)

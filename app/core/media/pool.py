@@ -16,7 +16,7 @@ from app.core.media.proxy_source import ProxySource
 from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.segments import ProxyPart
 from app.core.media.source import AudioSource, VideoSource
-from app.core.model.asset import Asset
+from app.core.model.asset import STEADY, Asset
 
 # An open source costs a file handle, decoder threads and up to 64 MB of kept frames.
 DEFAULT_CAPACITY = 8
@@ -123,8 +123,8 @@ class MediaPool:
 
     def _open_audio(self, asset: Asset, stream: int, rate: int, channels: int) -> AudioSource:
         check_asset_file(asset)
-        restarts = next((each.restarts for each in asset.info.audio if each.index == stream), ())
-        return PyAVAudioSource(asset.path, stream, rate, channels, restarts)
+        clock = next((each.clock for each in asset.info.audio if each.index == stream), STEADY)
+        return PyAVAudioSource(asset.path, stream, rate, channels, clock)
 
 
 def check_asset_file(asset: Asset) -> None:

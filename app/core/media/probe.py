@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+import av
 from av import VideoFrame
 from av.container import InputContainer
 
 from app.core.base.errors import UserError
 from app.core.base.time import Flicks, from_pts, to_seconds
 from app.core.jobs.context import JobContext
-from app.core.media.audio_decode import SoundDecoder
-from app.core.media.demux import has_decoder, picture_stream
+from app.core.media.audio_decode import SoundBlock, SoundDecoder, layout_name
+from app.core.media.demux import has_decoder, picture_stream, read_only, sound_stream
 from app.core.media.index import FrameIndex
 from app.core.media.index_build import index_from_scan
 from app.core.media.packet_scan import PacketScan, Span, scan_packets
@@ -26,10 +27,10 @@ from app.core.media.picture_facts import (
 )
 from app.core.media.pyav_errors import media_errors
 from app.core.media.pyav_source import PyAVVideoSource
-from app.core.media.restarts import Restarts, picture_restarts, sound_restarts
 from app.core.media.safe_open import safe_open
+from app.core.media.sound_clock import Restarts, picture_restarts, seeks_truly, sound_restarts
 from app.core.media.tone import hdr_of
-from app.core.model.asset import AudioStream, MediaInfo, MediaKind, SubtitleStream, VideoStream
+from app.core.model.asset import STEADY, AudioStream, MediaInfo, MediaKind, SoundClock, SubtitleStream, VideoStream
 
 _MICROSECOND = Fraction(1, 1_000_000)
 # Containers whose one picture is a photograph or a drawing rather than a film of one frame.
@@ -42,6 +43,8 @@ _PHOTO_BRANDS = {"avif": "avif", "heic": "heif", "heix": "heif", "mif1": "heif"}
 _HEADER_SLACK = Fraction(1, 2)
 _UNKNOWN_SIZE = 0x7FFF0000
 _SOUND_SLACK = Fraction(1, 10)
+_MOST_PRIMING = Fraction(1, 5)
+_GUESSED_LENGTHS = frozenset({"aac", "ac3", "dts", "eac3", "flv", "loas", "mpeg", "mpegts", "mp2"})
 
 
 @dataclass
@@ -158,54 +161,75 @@ def _audio_streams(
         if not has_decoder(stream) or span is None or not stream.time_base:
             report.say(f"{name} is left out: it is empty or has no decoder")
             continue
-        if not _can_decode(path, stream.index):
+        first_block = _first_block(path, stream.index)
+        if first_block is None:
             report.say(f"{name} is left out: it cannot be decoded")
             continue
         origin = scan.origin or Fraction(0)
         restarts = sound_restarts(span, stream.time_base, pictures)
-        start, end = _sound_span(span, stream.time_base, stream.start_time, stream.duration, restarts)
+        start, end = _sound_span(span, stream, _header_knows(container), restarts)
         first = _media_time(start - origin)
         found.append(
             AudioStream(
                 index=stream.index,
                 codec=context.codec.canonical_name,
-                rate=context.sample_rate,
-                channels=context.layout.nb_channels,
-                layout=_layout_name(context.layout.nb_channels, context.layout.name),
+                rate=first_block.rate,
+                channels=len(first_block.channels),
+                layout=_layout_name(first_block.channels, context.layout),
                 start=first,
                 duration=max(0, _media_time(end - origin) - first),
                 language=_language(stream.language),
-                restarts=tuple(_media_time(each) for each in restarts),
+                clock=_clock(path, stream.index, span, restarts),
             )
         )
     return found
 
 
-def _layout_name(channels: int, said: str) -> str:
-    """The layout as written; what one or two channels without a name mean is clear."""
-    return {1: "mono", 2: "stereo"}.get(channels, said) if said.endswith("channels") else said
+def _layout_name(channels: tuple[str, ...], said: av.AudioLayout) -> str:
+    """The layout as written, or as decoded where the header knew none; what one or two channels without a name mean
+    is clear."""
+    name = said.name if said.nb_channels == len(channels) else layout_name(channels)
+    return {1: "mono", 2: "stereo"}.get(len(channels), name) if name.endswith("channels") else name
 
 
-def _can_decode(path: Path | str, stream: int) -> bool:
+def _first_block(path: Path | str, stream: int) -> SoundBlock | None:
+    """What is decoded first: headers may know less, where the sound begins late."""
     decoder = SoundDecoder(path, stream)
     try:
-        return next(decoder.start_at(Fraction(0)), None) is not None
+        return next(decoder.start_at(Fraction(0)), None)
     finally:
         decoder.close()
 
 
-def _sound_span(
-    span: Span, time_base: Fraction, said_start: int | None, said_duration: int | None, restarts: Restarts
-) -> tuple[Fraction, Fraction]:
+def _clock(path: Path | str, number: int, span: Span, restarts: Restarts) -> SoundClock:
+    if restarts:
+        return SoundClock(tuple(_media_time(each) for each in restarts))
+    with safe_open(path) as container:
+        stream = sound_stream(container, number)
+        if stream is None:
+            return STEADY
+        read_only(container, stream)
+        return SoundClock(seeks=seeks_truly(container, stream, span))
+
+
+def _header_knows(container: InputContainer) -> bool:
+    """Whether the header says how long the sound is; for streams FFmpeg guesses by the rate of bits."""
+    return not _GUESSED_LENGTHS.intersection(container.format.name.split(","))
+
+
+def _sound_span(span: Span, stream: av.AudioStream, believed: bool, restarts: Restarts) -> tuple[Fraction, Fraction]:
     """Start and end in seconds. The header is believed where the packets bear it out:
     it alone knows about priming and padding."""
+    time_base = stream.time_base or Fraction(1)
     if restarts:
         ends = [end * time_base + later for (_, end), later in zip(span.runs, (Fraction(0), *restarts), strict=True)]
         return span.runs[0][0] * time_base, max(ends)
-    start = said_start if said_start is not None else span.start
-    end = span.end
-    if said_duration and abs(start + said_duration - span.end) * time_base <= _SOUND_SLACK:
-        end = start + said_duration
+    start, end = span.start, span.end
+    said = stream.start_time
+    if said is not None and (believed or abs(said - start) * time_base <= _MOST_PRIMING):
+        start = said
+    if believed and stream.duration and abs(start + stream.duration - end) * time_base <= _SOUND_SLACK:
+        end = start + stream.duration
     return start * time_base, end * time_base
 
 

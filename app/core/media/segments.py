@@ -330,7 +330,7 @@ def _sound_settings(task: SegmentTask) -> AudioSettings | None:
 @contextlib.contextmanager
 def _sound_of(task: SegmentTask, settings: AudioSettings) -> Iterator[PyAVAudioSource]:
     stream: AudioStream = task.info.audio[0]
-    source = PyAVAudioSource(task.path, stream.index, settings.rate, settings.channels, stream.restarts)
+    source = PyAVAudioSource(task.path, stream.index, settings.rate, settings.channels, stream.clock)
     try:
         yield source
     finally:

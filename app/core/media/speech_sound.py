@@ -7,7 +7,6 @@ it is a moment of the film.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ from app.core.jobs.context import JobContext
 from app.core.media.audio_decode import Samples
 from app.core.media.audio_source import PyAVAudioSource
 from app.core.media.pyav_errors import media_errors
-from app.core.model.asset import Asset, AudioStream
+from app.core.model.asset import STEADY, Asset, AudioStream, SoundClock
+from app.core.model.encoding import decode, encode
 
 HANDLER = "speech_sound"
 RATE = 16_000
@@ -53,13 +53,13 @@ def most_bytes(length: Flicks) -> int:
 
 def speech_sound_request(path: str, sound: AudioStream, end: Flicks, out: Path) -> dict[str, Any]:
     """What :func:`speech_sound_handler` needs to write media time ``[0, end)`` of ``sound`` to ``out``."""
-    return {"path": path, "stream": sound.index, "restarts": sound.restarts, "end": end, "out": str(out)}
+    return {"path": path, "stream": sound.index, "clock": encode(sound.clock), "end": end, "out": str(out)}
 
 
 def write_speech_sound(
-    path: str, stream: int, end: Flicks, out: Path, context: JobContext, restarts: Sequence[Flicks] = ()
+    path: str, stream: int, end: Flicks, out: Path, context: JobContext, clock: SoundClock = STEADY
 ) -> Flicks:
-    """Write media time ``[0, end)`` of one sound stream, whose clock may start anew, to ``out``; returns its exact
+    """Write media time ``[0, end)`` of one sound stream to ``out``, its stamps read by ``clock``; returns its exact
     length.
 
     Raises:
@@ -67,7 +67,7 @@ def write_speech_sound(
         Cancelled: ``context`` was cancelled; what was written must be thrown away.
     """
     samples = max(1, time.sample_at(end, RATE))
-    source = PyAVAudioSource(path, stream, RATE, 1, restarts)
+    source = PyAVAudioSource(path, stream, RATE, 1, clock)
     try:
         with media_errors(out), out.open("wb") as file, av.open(file, "w", format="flac") as container:
             sound = container.add_stream("flac", rate=RATE, layout="mono")
@@ -87,7 +87,9 @@ def write_speech_sound(
 def speech_sound_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Write what :func:`speech_sound_request` describes -> ``{"length"}`` in flicks. For worker processes."""
     path, out = str(args["path"]), Path(args["out"])
-    length = write_speech_sound(path, int(args["stream"]), int(args["end"]), out, context, args["restarts"])
+    length = write_speech_sound(
+        path, int(args["stream"]), int(args["end"]), out, context, decode(SoundClock, args["clock"])
+    )
     return {"length": length}
 
 

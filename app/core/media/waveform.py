@@ -9,7 +9,7 @@ import contextlib
 import math
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -25,7 +25,8 @@ from app.core.media.audio_decode import SoundDecoder
 from app.core.media.downmix import mixed
 from app.core.media.loudness import TENTHS, UNKNOWN, Loudness, LoudnessMeter, LoudnessPart, joined
 from app.core.media.pyav_errors import media_errors
-from app.core.model.asset import AudioStream
+from app.core.model.asset import STEADY, AudioStream, SoundClock
+from app.core.model.encoding import decode, encode
 
 VERSION = 3
 PEAKS_PER_SECOND = 100
@@ -101,10 +102,10 @@ def plan_pieces(duration: Flicks) -> tuple[SoundPiece, ...]:
 
 
 def measure_piece(
-    path: str, stream: int, piece: SoundPiece, context: JobContext, restarts: Sequence[Flicks] = ()
+    path: str, stream: int, piece: SoundPiece, context: JobContext, clock: SoundClock = STEADY
 ) -> MeasuredPiece:
-    """Decode one piece of a sound stream, whose clock may start anew. What is measured does not depend on who
-    measures the others.
+    """Decode one piece of a sound stream; ``clock`` says how its stamps are to be read. What is measured does not
+    depend on who measures the others.
 
     Raises:
         UserError: it cannot be read.
@@ -115,7 +116,7 @@ def measure_piece(
     meter = LoudnessMeter(history)
     moment = Fraction(piece.first, PEAKS_PER_SECOND)
     place: _Place | None = None
-    with media_errors(path), contextlib.closing(SoundDecoder(path, stream, restarts)) as decoder:
+    with media_errors(path), contextlib.closing(SoundDecoder(path, stream, clock)) as decoder:
         for block in decoder.start_at(moment - history):
             if place is None or place.rate != block.rate:
                 place = _Place.at(block.rate, moment, history, place)
@@ -178,13 +179,13 @@ def joined_peaks(pieces: Iterable[MeasuredPiece]) -> Peaks:
 
 def piece_request(path: str, sound: AudioStream, piece: SoundPiece, out: Path) -> dict[str, Any]:
     """What :func:`peaks_handler` needs to measure ``piece`` of ``sound`` into the file ``out``."""
-    return {"path": path, "stream": sound.index, "restarts": sound.restarts, "out": str(out), **asdict(piece)}
+    return {"path": path, "stream": sound.index, "clock": encode(sound.clock), "out": str(out), **asdict(piece)}
 
 
 def peaks_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Measure what :func:`piece_request` describes -> ``{"peaks"}``. For worker processes."""
     piece = SoundPiece(int(args["first"]), int(args["end"]), bool(args["last"]))
-    found = measure_piece(str(args["path"]), int(args["stream"]), piece, context, args["restarts"])
+    found = measure_piece(str(args["path"]), int(args["stream"]), piece, context, decode(SoundClock, args["clock"]))
     with open(Path(args["out"]), "wb") as file:
         np.savez(file, values=found.values, momentary=found.loudness.momentary, peak=np.float64(found.loudness.peak))
     return {"peaks": len(found.values)}

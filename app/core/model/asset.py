@@ -56,12 +56,26 @@ class VideoStream:
 
 
 @dataclass(frozen=True, slots=True)
-class AudioStream:
-    """One sound track of a media file; times in media time.
+class SoundClock:
+    """How the stamps of a sound track are to be read.
 
-    ``restarts`` says, for each time that its clock starts anew inside (recordings that were joined), how much
-    later than its stamps the sound is heard from there on.
+    ``restarts`` says, for each time that they start anew inside (recordings that were joined), how much later than
+    its stamps the sound is heard from there on. ``seeks`` is whether what a seek finds has the stamps that it has in
+    a straight reading.
     """
+
+    restarts: tuple[Flicks, ...] = ()
+    seeks: bool = True
+    extra: Extra = ()
+
+
+STEADY = SoundClock()
+"""The clock of nearly every sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioStream:
+    """One sound track of a media file; times in media time."""
 
     index: int
     codec: str
@@ -71,7 +85,7 @@ class AudioStream:
     start: Flicks
     duration: Flicks | None
     language: str | None = None
-    restarts: tuple[Flicks, ...] = ()
+    clock: SoundClock = STEADY
     extra: Extra = ()
 
 
