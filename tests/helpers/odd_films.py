@@ -234,7 +234,7 @@ def _pixels() -> dict[str, Odd]:
     found["full.mp4"] = Odd(_shaped(options=full, pixel_format="yuvj420p"), _said(color__range="full"))
     found["anim.gif"] = Odd(
         _shaped(codec="gif", pixel_format="gray", steps=(10, 20, 5), rate=100),
-        {"kind": "video", **_said(frames=20, variable_rate=True)},
+        {"kind": "video", **_said(frames=20, variable_rate=True, alpha=False)},
         "its frame rate varies",
     )
     found["anim.apng"] = Odd(

@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-from av import VideoFrame
 from av.container import InputContainer
 
 from app.core.base.errors import UserError
@@ -15,6 +14,7 @@ from app.core.base.time import Flicks, from_pts, to_seconds
 from app.core.jobs.context import JobContext
 from app.core.media.audio_decode import SoundBlock, SoundDecoder, layout_name
 from app.core.media.demux import has_decoder, picture_stream, read_only, sound_stream
+from app.core.media.gif_alpha import gif_shows_through
 from app.core.media.index import FrameIndex
 from app.core.media.index_build import index_from_scan
 from app.core.media.packet_scan import PacketScan, Span, scan_packets
@@ -58,7 +58,7 @@ class _Report:
 
 
 def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
-    """Everything known about a media file; reads all its packets and decodes one picture.
+    """Everything known about a media file; reads all its packets and decodes one picture (of a GIF, more).
 
     Frames are counted and durations measured from the packets: headers lie or say nothing in half of
     all files. Meet a file that nobody knows yet in a worker process (``handlers.probe_handler``).
@@ -136,13 +136,22 @@ def _video(
         sample_aspect=shape.sample_aspect,
         color=color,
         hdr=hdr_of(color.transfer),
-        alpha=has_alpha(frame, stream),
+        alpha=_alpha(path, stream, index, frame, context),
         interlaced=field_order(frame, stream),
     )
     return found, picture_restarts(scan.pictures[stream.index], index)
 
 
-def _first_frame(path: Path | str, index: FrameIndex) -> VideoFrame:
+def _alpha(
+    path: Path | str, stream: av.VideoStream, index: FrameIndex, first: av.VideoFrame, context: JobContext | None
+) -> bool:
+    """Whether something shows through; of a GIF, whose format always could be transparent, its pixels say it."""
+    if stream.codec_context.name == "gif":
+        return gif_shows_through(path, index, first, context)
+    return has_alpha(first, stream)
+
+
+def _first_frame(path: Path | str, index: FrameIndex) -> av.VideoFrame:
     """A file that opens may still hold nothing decodable."""
     source = PyAVVideoSource(path, index, threads=1, ring_bytes=0)
     try:

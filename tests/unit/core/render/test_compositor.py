@@ -21,6 +21,7 @@ from app.core.model.sequence import Track
 from app.core.render import planes
 from app.core.render.compositor import Compositor
 from app.core.render.plan import RenderPlan, make_plan
+from tests.helpers.gifs import SPARE, WHITE, Drawn, write_gif
 from tests.helpers.media import make_film, read_number
 from tests.helpers.picture_code import draw_number
 from tests.unit.core.render.films import OpenFilms, asset_of, clip, gap, project_of, straight_plan, track
@@ -274,6 +275,22 @@ def test_a_still_with_alpha_lies_over_a_film_for_as_long_as_its_clip(tmp_path: P
     pool.close()
     assert [int(luma(frame)[4, 80]) == pytest.approx(81, abs=2) for frame in shown] == [False, True, True, False]
     assert [read_number(frame) for frame in shown] == [4, 5, 24, 25]
+
+
+def test_a_gif_hides_a_film_where_nothing_shows_through_it(tmp_path: Path) -> None:
+    film = asset_of(make_film(tmp_path / "film.mp4", frames=30, audio=False).path)
+    pixels = np.full((90, 160), WHITE, np.uint8)
+    opaque = asset_of(write_gif(tmp_path / "opaque.gif", 160, 90, Drawn(pixels, SPARE)))
+    pixels[8:] = SPARE
+    bar = asset_of(write_gif(tmp_path / "bar.gif", 160, 90, Drawn(pixels, SPARE)))
+    seen = {}
+    for over in (opaque, bar):
+        plan = plan_of(track("video", clip(film, 7, 1, 25)), track("video", clip(over, 0, 1, 25)), assets=[film, over])
+        pool = OpenFilms()
+        shown = Compositor(plan, pool).frame(0)
+        seen[over.id] = (int(luma(shown)[4, 80]), read_number(shown), film.id in pool.decoded)
+        pool.close()
+    assert seen == {opaque.id: (235, None, False), bar.id: (235, 7, True)}
 
 
 def test_slower_and_faster_films_show_the_picture_of_the_moment(tmp_path: Path) -> None:
