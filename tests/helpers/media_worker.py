@@ -15,6 +15,7 @@ from app.core.media.handlers import index_handler, probe_handler
 from app.core.media.index import load_index
 from app.core.media.poster import poster_handler
 from app.core.media.pyav_source import PyAVVideoSource
+from app.core.media.waveform import peaks_handler
 from app.core.media.worker_child import Handler, serve
 
 _KILOBYTE = 1024
@@ -57,6 +58,7 @@ HANDLERS: dict[str, Handler] = {
     "probe": probe_handler,
     "index": index_handler,
     "poster": poster_handler,
+    "peaks": peaks_handler,
     "jump": _jump,
     "peak": _peak,
 }
