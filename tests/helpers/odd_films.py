@@ -17,6 +17,19 @@ _HDR = "colorprim=bt2020:transfer={}:colormatrix=bt2020nc"
 _ALT_REF = {"deadline": "good", "cpu-used": "5", "auto-alt-ref": "1", "lag-in-frames": "16"}
 _FRAME = 512  # of 12,800 parts of a second, which FFmpeg takes for 25 frames a second in MP4
 _LEAD = 1024  # the first picture's stamp with two B-frames in a row
+# Films of two fields: their names' ends, encoders and pixel formats.
+_WITH_FIELDS = (
+    ("prores.mov", "prores_ks", "yuv422p10le"),
+    ("prores.mkv", "prores_ks", "yuv422p10le"),
+    ("ffv1.mkv", "ffv1", "yuv420p"),
+    ("raw.mov", "rawvideo", "uyvy422"),
+    ("rle.mov", "qtrle", "rgb24"),  # says nothing of fields in its pictures
+    ("png.mov", "png", "rgb24"),
+    ("mpeg2.mpg", "mpeg2video", "yuv420p"),
+    ("mpeg2.mkv", "mpeg2video", "yuv420p"),
+    ("mpeg4.avi", "mpeg4", "yuv420p"),
+    ("mpeg4.mp4", "mpeg4", "yuv420p"),
+)
 _RATES = {
     "23.976": Fraction(24000, 1001),
     "24": Fraction(24),
@@ -160,9 +173,15 @@ def _fields() -> dict[str, Odd]:
     ways = {"flags": "+ildct+ilme"}
     found = {}
     for order in ("tff", "bff"):
-        x264 = {**ways, "x264-params": f"{order}=1"}
-        found[f"{order}.mp4"] = Odd(_film(height=96, codec_options=x264), _said(interlaced=order, frames=40))
-        found[f"{order}.ts"] = Odd(_film(height=96, codec_options=x264), _said(interlaced=order, frames=40))
+        # The frames must say their order: FFmpeg has x264 follow them, whatever its own options say.
+        for kind in ("mp4", "ts", "mkv"):
+            found[f"{order}.{kind}"] = Odd(_shaped(options=ways, fields=order), _said(interlaced=order, frames=20))
+        # As FFmpeg tags interleaved lines, whichever field is shown first.
+        tagged = {"flags": "+ildct+ilme", "field_order": "tb" if order == "tff" else "bt"}
+        for name, codec, pixels in _WITH_FIELDS:
+            options = {**tagged, "flags": "+ildct+ilme+qscale", "bf": "0"} if codec.startswith("mpeg") else tagged
+            make = _shaped(codec=codec, pixel_format=pixels, options=options, fields=order)
+            found[f"{order}_{name}"] = Odd(make, _said(interlaced=order, frames=20))
     # This encoder says bottom field first of frames that say nothing.
     mpeg2 = _film(height=96, codec="mpeg2video", codec_options=ways)
     found["bff.mpg"] = Odd(mpeg2, _said(interlaced="bff", frames=40))

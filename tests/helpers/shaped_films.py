@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 import av
 import numpy as np
@@ -37,8 +37,12 @@ def make_shaped(
     aspect: Fraction | None = None,
     container_format: str | None = None,
     steps: tuple[int, ...] = (),
+    fields: Literal["tff", "bff"] | None = None,
 ) -> Path:
-    """Write ``frames`` pictures with their numbers and no sound; ``steps`` are lengths of frames in turn."""
+    """Write ``frames`` pictures with their numbers and no sound; ``steps`` are lengths of frames in turn.
+
+    With ``fields`` the pictures come to the encoder as interlaced ones.
+    """
     with av.open(str(path), "w", format=container_format) as container:
         chosen = {**_QUICK.get(codec, {}), **(options or {})}
         stream: Any = container.add_stream(codec, rate=rate, options=chosen)
@@ -52,7 +56,20 @@ def make_shaped(
             draw_number(luma, number)
             frame = av.VideoFrame.from_ndarray(luma, format="gray").reformat(format=pixel_format)
             frame.pts, frame.time_base = moment, 1 / Fraction(rate)
+            frame = frame if fields is None else with_fields(frame, fields)
             moment += steps[number % len(steps)] if steps else 1
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def with_fields(frame: av.VideoFrame, order: Literal["tff", "bff"]) -> av.VideoFrame:
+    """``frame`` with the flags of an interlaced picture."""
+    graph = av.filter.Graph()
+    source = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=frame.time_base)
+    said, sink = graph.add("setfield", order), graph.add("buffersink")
+    source.link_to(said)
+    said.link_to(sink)
+    graph.configure()
+    graph.push(frame)
+    return cast("av.VideoFrame", graph.pull())

@@ -66,8 +66,6 @@ _MATRICES = {
     14: "ictcp",
 }
 _RANGES: dict[int, Literal["limited", "full"]] = {1: "limited", 2: "full"}
-# AVFieldOrder: what is displayed first counts (TT and BT begin with the top field).
-_FIELD_ORDERS: dict[int, Literal["tff", "bff"]] = {2: "tff", 3: "bff", 4: "bff", 5: "tff"}
 _STRANGEST_ASPECT = 10
 
 
@@ -151,12 +149,3 @@ def has_alpha(frame: VideoFrame, stream: VideoStream) -> bool:
 def bit_depth(frame: VideoFrame) -> int:
     """Bits of one sample of brightness."""
     return max((component.bits for component in frame.format.components), default=8)
-
-
-def field_order(frame: VideoFrame, stream: VideoStream) -> Literal["tff", "bff"] | None:
-    """Which field is shown first, or None for progressive pictures."""
-    said = _FIELD_ORDERS.get(int(getattr(stream.codec_context, "field_order", 0) or 0))
-    if said is not None or not frame.interlaced_frame:
-        return said
-    # Unsaid: DV shows the bottom field first, everything else in use the top one.
-    return "bff" if stream.codec_context.name == "dvvideo" else "tff"

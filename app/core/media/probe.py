@@ -14,13 +14,13 @@ from app.core.base.time import Flicks, from_pts, to_seconds
 from app.core.jobs.context import JobContext
 from app.core.media.audio_decode import SoundBlock, SoundDecoder, layout_name
 from app.core.media.demux import has_decoder, picture_stream, read_only, sound_stream
+from app.core.media.fields import field_order
 from app.core.media.gif_alpha import gif_shows_through
 from app.core.media.index import FrameIndex
 from app.core.media.index_build import index_from_scan
 from app.core.media.packet_scan import PacketScan, Span, scan_packets
 from app.core.media.picture_facts import (
     bit_depth,
-    field_order,
     has_alpha,
     picture_color,
     picture_shape,

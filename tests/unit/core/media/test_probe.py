@@ -25,6 +25,7 @@ from app.core.model.asset import Color, MediaInfo, VideoStream
 from app.core.model.encoding import decode, encode
 from tests.helpers.films import ALL, HIDDEN
 from tests.helpers.media import Film, make_film, make_sound
+from tests.helpers.shaped_films import make_shaped
 from tests.helpers.soak import say_claim, soak_count, soak_random
 
 Films = Callable[[str], Film]
@@ -177,8 +178,8 @@ def test_colour_tags_keep_ffmpegs_names(tmp_path: Path, tags: str, color: Color,
 
 
 def test_interlaced_and_transparent_pictures_are_known(tmp_path: Path) -> None:
-    field_film = make_film(tmp_path / "a.mp4", frames=6, audio=False, height=96, codec_options={"flags": "+ildct+ilme"})
-    assert video_of(probe(field_film.path)).interlaced == "tff"
+    field_film = make_shaped(tmp_path / "a.mp4", frames=6, options={"flags": "+ildct+ilme"}, fields="tff")
+    assert video_of(probe(field_film)).interlaced == "tff"
     clear = make_film(tmp_path / "b.mov", frames=3, audio=False, codec="prores_ks", pixel_format="yuva444p10le", gop=1)
     assert video_of(probe(clear.path)).alpha
 
