@@ -14,6 +14,7 @@ import pytest
 
 from tests.e2e.program import Said, here, insomnia, names, start
 from tests.helpers.media import SceneTruth, make_film, numbers_in
+from tests.helpers.shaped_films import make_shaped
 
 
 def done(said: Said) -> Said:
@@ -101,6 +102,20 @@ def test_each_scene_becomes_a_file(tmp_path: Path, three_scenes: SceneTruth, own
     kept = done(here("segments", three_scenes.path, "--json", cwd=tmp_path)).document["segments"]
     assert [each["kind"] for each in kept] == ["proxy"] * 3
     assert all(Path(each["path"]).is_relative_to(own_profile / "cache") for each in kept)
+
+
+def test_that_proxies_have_no_transparency_is_said(tmp_path: Path) -> None:
+    film = make_shaped(tmp_path / "clear.mov", codec="png", pixel_format="rgba")
+    said = here("segments", film, "--proxy", "--mezzanine", "--whole", "--out", "out", "--json", cwd=tmp_path)
+    assert said.code == 0
+    assert "its transparency is left out of proxies; --mezzanine keeps it" in said.err
+    assert [(each["kind"], each["alpha"]) for each in said.document["segments"]] == [
+        ("proxy", False),
+        ("mezzanine", True),
+    ]
+    for each in said.document["segments"]:
+        video = done(here("probe", "--json", each["path"], cwd=tmp_path)).document["video"]
+        assert video["alpha"] is each["alpha"]
 
 
 def test_a_film_goes_through_timeline_and_export_frame_by_frame(tmp_path: Path, small_film: Path) -> None:

@@ -40,7 +40,10 @@ def _run(options: argparse.Namespace, desk: Desk) -> int:
         made = desk.services.ingest.segments(
             asset, scenes, _kinds(options), context, folder, overwrite=options.overwrite
         )
-    document = {"path": options.media, "segments": [_document(segment) for segment in made]}
+    clear = asset.info.video is not None and asset.info.video.alpha
+    if clear and any(segment.kind == "proxy" for segment in made):
+        desk.console.warn(f"{options.media}: its transparency is left out of proxies; --mezzanine keeps it")
+    document = {"path": options.media, "segments": [_document(segment, clear) for segment in made]}
     desk.console.result(document, (str(segment.path) for segment in made))
     return 0
 
@@ -60,11 +63,12 @@ def _kinds(options: argparse.Namespace) -> tuple[SegmentKind, ...]:
     return tuple(kinds)
 
 
-def _document(segment: Segment) -> Document:
+def _document(segment: Segment, clear: bool) -> Document:
     return {
         "scene": segment.scene,
         "kind": segment.kind,
         "path": str(segment.path),
         "start_frame": segment.start_frame,
         "end_frame": segment.end_frame,
+        "alpha": clear and segment.kind == "mezzanine",
     }

@@ -21,12 +21,19 @@ class Scaler:
     which costs as much again as the scaling.
     """
 
-    def __init__(self, width: int, height: int, pixel_format: str, *, matrix: Colorspace | None = None) -> None:
-        """``matrix`` is that which red, green and blue are converted to, in the limited range."""
+    def __init__(
+        self, width: int, height: int, pixel_format: str, *, matrix: Colorspace | None = None, alpha: bool = False
+    ) -> None:
+        """``matrix`` is that which red, green and blue are converted to, in the limited range.
+
+        With ``alpha`` all else is brought to the limited range too, and one thread does it: of several, libswscale 9
+        lets one spoil the transparency of a strip now and then.
+        """
         self._width = width
         self._height = height
         self._format = pixel_format
         self._matrix = matrix
+        self._alpha = alpha
         self._reformatter = VideoReformatter()
 
     def scaled(self, frame: av.VideoFrame) -> av.VideoFrame:
@@ -40,7 +47,8 @@ class Scaler:
             format=self._format,
             interpolation="BILINEAR",
             dst_colorspace=self._matrix if frame.format.is_rgb else None,
-            dst_color_range="MPEG" if frame.format.is_rgb else None,
+            dst_color_range="MPEG" if frame.format.is_rgb or self._alpha else None,
+            threads=1 if self._alpha else None,
         )
 
     def _halved(self, frame: av.VideoFrame) -> av.VideoFrame:
@@ -55,6 +63,13 @@ class Scaler:
                 samples = np.asarray(cv2.resize(samples, half, interpolation=cv2.INTER_AREA), np.uint8)
             cv2.resize(samples, out.shape[::-1], dst=out, interpolation=cv2.INTER_AREA)
         return small
+
+
+def widen_alpha(frame: av.VideoFrame) -> None:
+    """Make what was solid in eight bits solid in the ten of ``frame``: libswscale stops at 1020 of 1023."""
+    plane = frame.planes[3]
+    rows = np.frombuffer(memoryview(plane), np.uint16)
+    np.bitwise_or(rows, rows >> 8, out=rows)
 
 
 def halvings(frame: av.VideoFrame, width: int, height: int) -> int:

@@ -18,8 +18,10 @@ import numpy.typing as npt
 from av.video.reformatter import Colorspace
 
 from app.core.base.time import SECOND
+from app.core.media.fields import FieldOrder, FieldScaler
 from app.core.media.index import FrameIndex
-from app.core.media.scaling import Scaler
+from app.core.media.picture_facts import bit_depth
+from app.core.media.scaling import Scaler, widen_alpha
 from app.core.media.writer import AudioSettings
 from app.core.model.asset import Color
 
@@ -29,8 +31,11 @@ _LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: 
 # What ffmpeg prints by one name and reads by another.
 _TRANSFERS = {"bt470m": "gamma22", "bt470bg": "gamma28"}
 _RANGES = {"limited": "tv", "full": "pc"}
+# As FFmpeg tags interleaved lines: see app.core.media.fields.
+_FIELD_ORDERS: dict[FieldOrder, str] = {"tff": "tb", "bff": "bt"}
 SOUND_FRAME = 1024  # samples in one packet
 _LARGEST_UNIT = 1 << 31
+_SHALLOW = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,10 @@ class PictureSettings:
 
     ``even`` spends bits on all pictures alike: ``crf`` is then their quantiser. Otherwise x264 saves
     them where it is busy, which with key frames only goes much further than with long GOPs.
+
+    ``alpha`` makes it ProRes 4444, which keeps transparency and asks for none of these three; ``color`` must
+    be of the limited range then: a MOV of ProRes has no place to say another. ``fields`` keeps pictures
+    interlaced, in this order.
     """
 
     width: int
@@ -53,6 +62,8 @@ class PictureSettings:
     sample_aspect: Fraction = Fraction(1)
     color: Color = field(default_factory=Color)
     threads: int = 0
+    alpha: bool = False
+    fields: FieldOrder | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,15 +117,10 @@ class EncodedPictures:
     def __init__(self, container: av.container.OutputContainer, settings: PictureSettings) -> None:
         self._container = container
         self._settings = settings
-        options = {"crf": str(settings.crf), "preset": settings.speed, "g": "1", **_color_options(settings.color)}
-        if settings.even:
-            options |= {"qcomp": "1", "aq-mode": "0"}
-        if settings.tune:
-            options["tune"] = settings.tune
         stream = container.add_stream(
-            "libx264",
+            "prores_ks" if settings.alpha else "libx264",
             rate=settings.rate,
-            options=options,
+            options=_encoder_options(settings),
             width=settings.width,
             height=settings.height,
             time_base=settings.time_base,
@@ -128,13 +134,14 @@ class EncodedPictures:
         context.thread_count = settings.threads
         self._stream = stream
         self._durations: dict[int, int] = {}
-        matrix = Colorspace.ITU709 if settings.color.matrix == "bt709" else None
-        self._scaler = Scaler(settings.width, settings.height, settings.pixel_format, matrix=matrix)
+        self._scaler = _scaler(settings)
 
     def write(self, frame: av.VideoFrame, stamp: int, duration: int) -> None:
         """Encode ``frame``, of any size and format; it is not changed."""
         settings = self._settings
         picture = self._scaler.scaled(frame)
+        if settings.alpha and picture is not frame and bit_depth(frame) == _SHALLOW:
+            widen_alpha(picture)
         own = (picture.pts, picture.time_base, picture.pict_type) if picture is frame else None
         picture.pts, picture.time_base = stamp, settings.time_base
         picture.pict_type = 0  # else x264 is forced to the picture types of the source
@@ -223,6 +230,30 @@ class SoundTrack:
         frame.pts = self._samples
         self._samples += len(samples)
         self._container.mux(self._stream.encode(frame))
+
+
+def _scaler(settings: PictureSettings) -> Scaler | FieldScaler:
+    size = settings.width, settings.height
+    if settings.fields is not None:
+        return FieldScaler(*size, settings.pixel_format, settings.fields, limited=settings.alpha)
+    matrix = Colorspace.ITU709 if settings.color.matrix == "bt709" else None
+    return Scaler(*size, settings.pixel_format, matrix=matrix, alpha=settings.alpha)
+
+
+def _encoder_options(settings: PictureSettings) -> dict[str, str]:
+    options = _color_options(settings.color)
+    if settings.fields is not None:
+        options |= {"flags": "+ildct", "field_order": _FIELD_ORDERS[settings.fields]}
+    if settings.alpha:
+        return options | {"profile": "4444", "alpha_bits": "16", "vendor": "apl0"}
+    options |= {"crf": str(settings.crf), "preset": settings.speed, "g": "1"}
+    if settings.fields is not None:
+        options["x264-params"] = f"{settings.fields}=1"  # for the header, which is written before the first frame
+    if settings.even:
+        options |= {"qcomp": "1", "aq-mode": "0"}
+    if settings.tune:
+        options["tune"] = settings.tune
+    return options
 
 
 def _color_options(color: Color) -> dict[str, str]:

@@ -8,8 +8,10 @@ from typing import Literal
 
 import av
 import numpy as np
+import numpy.typing as npt
 import pytest
 
+from app.core.media.fields import FieldScaler
 from app.core.media.probe import probe
 from app.core.model.asset import VideoStream
 from tests.helpers.shaped_films import make_shaped, with_fields
@@ -50,3 +52,38 @@ def test_a_png_sent_in_passes_has_no_fields(tmp_path: Path) -> None:
     )
     assert path.read_bytes()[28] == 1  # Adam7
     assert video_of(path).interlaced is None
+
+
+def two_moments(pixel_format: str, height: int = 32) -> av.VideoFrame:
+    """A picture of 48 columns whose even lines are as dark and as blue as its odd lines are bright and red."""
+    lines = np.zeros((height, 48, 3), np.uint8)
+    lines[0::2], lines[1::2] = (20, 20, 140), (230, 120, 120)
+    frame = av.VideoFrame.from_ndarray(lines).reformat(format=pixel_format)
+    frame.pts, frame.time_base = 0, Fraction(1, 25)
+    return frame
+
+
+@pytest.mark.parametrize("order", ["tff", "bff"])
+def test_colours_of_one_field_stay_out_of_the_other(order: Literal["tff", "bff"]) -> None:
+    frame = two_moments("yuv422p")
+    whole = [plane_of(frame, number)[:, 4] for number in range(3)]
+    half = FieldScaler(48, 32, "yuv420p", order).scaled(frame)
+    assert half.interlaced_frame
+    for number in (1, 2):
+        found = plane_of(half, number)[:, 4].astype(int)
+        assert np.abs(found[0::2] - int(whole[number][0])).max() <= 1
+        assert np.abs(found[1::2] - int(whole[number][1])).max() <= 1
+
+
+def test_a_picture_that_fits_keeps_its_samples_and_only_gains_its_order() -> None:
+    frame = two_moments("yuv422p")
+    same = FieldScaler(48, 32, "yuv422p", "bff").scaled(frame)
+    assert same.interlaced_frame
+    assert not frame.interlaced_frame
+    assert np.array_equal(same.to_ndarray(), frame.to_ndarray())
+
+
+def plane_of(frame: av.VideoFrame, number: int) -> npt.NDArray[np.uint8]:
+    """One plane without its padding, shape (lines, samples)."""
+    plane = frame.planes[number]
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]

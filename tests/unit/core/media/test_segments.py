@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import av
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from app.core.base.errors import Cancelled, UserError
 from app.core.jobs.inline import InlineContext
 from app.core.media.display_matrix import write_display_matrix
+from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.segments import ProxyPart, SegmentKind, SegmentTask, write_segment
-from tests.helpers.media import beep_times, flash_frames, straight_sound
+from tests.helpers.media import Film, beep_times, flash_frames, straight_sound
+from tests.helpers.shaped_films import make_shaped
 from tests.unit.core.media.test_proxy import encode
 from tests.unit.core.media.working_films import Working, known, look, working_film
 
@@ -179,10 +184,13 @@ def worst_psnr(original: Path, copy: Path, first: int) -> float:
     with av.open(str(original)) as one, av.open(str(copy)) as other:
         frames = list(one.decode(video=0))[first:]
         errors = [
-            float(np.mean((np.asarray(a.to_ndarray(), float) - b.to_ndarray()) ** 2))
+            float(np.mean((np.asarray(a.to_ndarray(format=b.format.name), float) - b.to_ndarray()) ** 2))
             for a, b in zip(frames, other.decode(video=0), strict=False)
         ]
-    return float(10 * np.log10(255**2 / max(errors)))
+        made = other.streams.video[0].codec_context.format
+        assert made is not None
+        peak = 2 ** made.components[0].bits - 1
+    return float(10 * np.log10(peak**2 / max(errors)))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -233,3 +241,100 @@ def test_where_a_packet_is_no_frame_of_the_index_all_is_encoded(tmp_path: Path) 
     )
     out = write(replace(film, index=sparse), tmp_path / "out.part", "mezzanine", 5, 20)
     assert look(out).numbers == [*range(5, 10), *range(11, 21)]
+
+
+@pytest.mark.parametrize("order", ["tff", "bff"])
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format", "kept"),
+    [
+        ("film.mpg", "mpeg2video", "yuv420p", "yuv420p"),
+        ("film.mkv", "ffv1", "yuv420p10le", "yuv420p10le"),
+        ("film.mov", "rawvideo", "uyvy422", "yuv422p"),
+    ],
+)
+def test_fields_stay_fields(
+    tmp_path: Path, name: str, codec: str, pixel_format: str, kept: str, order: Literal["tff", "bff"]
+) -> None:
+    options = {"flags": "+ildct+ilme", "field_order": "tb" if order == "tff" else "bt"}
+    path = make_shaped(tmp_path / name, codec=codec, pixel_format=pixel_format, options=options, fields=order)
+    film = shaped_film(path)
+    assert film.video.interlaced == order
+    out = write(film, tmp_path / "out", "mezzanine", 3, 17)
+    video = shaped_film(out).video
+    assert (video.interlaced, video.pixel_format) == (order, kept)
+    assert look(out).numbers == list(range(3, 17))
+    with av.open(str(out)) as container:
+        stream = container.streams.video[0]
+        assert stream.codec_context.field_order == {"tff": 2, "bff": 3}[order]
+        assert all(frame.interlaced_frame for frame in container.decode(stream))
+    assert worst_psnr(path, out, 3) > 42
+
+
+def test_fields_of_lines_that_do_not_part_evenly_keep_all_lines(tmp_path: Path) -> None:
+    """NTSC as it is captured has 486 lines: 4:2:0 has no place for the colours of 243."""
+    options = {"flags": "+ildct", "field_order": "bt"}
+    path = make_shaped(tmp_path / "a.mkv", height=90, codec="ffv1", options=options, fields="bff", frames=4)
+    video = shaped_film(write(shaped_film(path), tmp_path / "out", "mezzanine", 0, 4)).video
+    assert (video.interlaced, video.coded_height, video.pixel_format) == ("bff", 90, "yuv422p")
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format"),
+    [("film.webm", "libvpx-vp9", "yuva420p"), ("film.mov", "qtrle", "argb"), ("deep.mov", "png", "rgba64be")],
+)
+@pytest.mark.parametrize("size", [(160, 96), (161, 97)])
+def test_what_shows_through_still_does(
+    tmp_path: Path, name: str, codec: str, pixel_format: str, size: tuple[int, int]
+) -> None:
+    path = clear_film(tmp_path / name, codec, pixel_format, size)
+    film = shaped_film(path)
+    assert film.video.alpha
+    out = write(film, tmp_path / "out", "mezzanine", 2, 8)
+    made = shaped_film(out)
+    assert made.video.alpha
+    assert (made.video.codec, made.video.coded_width, made.video.coded_height) == ("prores", *size)
+    assert made.index.intra
+    before, after = PyAVVideoSource(path, film.index), PyAVVideoSource(out, made.index)
+    try:
+        for number in range(6):
+            wanted, found = (rgba(source.frame(place)) for source, place in ((before, number + 2), (after, number)))
+            assert np.abs(wanted - found)[..., 3].max() <= 2
+            assert np.abs(wanted - found)[..., :3].mean() <= 1.5
+    finally:
+        before.close()
+        after.close()
+
+
+def test_what_is_solid_is_solid_to_the_last_bit(tmp_path: Path) -> None:
+    film = shaped_film(clear_film(tmp_path / "a.mov", "qtrle", "argb", (160, 96)))
+    with av.open(str(write(film, tmp_path / "out", "mezzanine", 0, 2))) as container:
+        for frame in container.decode(video=0):
+            alpha = frame.planes[3]
+            samples = np.frombuffer(memoryview(alpha), np.uint16).reshape(-1, alpha.line_size // 2)[:, :160]
+            assert (samples.min(), samples.max()) == (0, 4095)
+
+
+def shaped_film(path: Path) -> Working:
+    return known(Film(path, 0, Fraction(25), (), (), 0))
+
+
+def clear_film(path: Path, codec: str, pixel_format: str, size: tuple[int, int]) -> Path:
+    """Ten smooth pictures, clear at the left and solid at the right, with an edge that moves."""
+    columns, lines = np.meshgrid(np.linspace(0, 255, size[0]), np.linspace(0, 255, size[1]))
+    with av.open(str(path), "w") as container:
+        quick = {"crf": "4", "cpu-used": "8", "deadline": "realtime"} if codec.startswith("libvpx") else {}
+        stream = container.add_stream(codec, rate=25, options=quick)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = *size, pixel_format
+        for number in range(10):
+            alpha = np.where(columns < 10 * number, 0, columns)
+            samples = np.stack((columns, lines, 255 - columns, alpha), -1).astype(np.uint8)
+            frame = av.VideoFrame.from_ndarray(samples, format="rgba").reformat(format=pixel_format)
+            frame.pts, frame.time_base = number, Fraction(1, 25)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def rgba(frame: av.VideoFrame) -> npt.NDArray[np.int64]:
+    return frame.to_ndarray(format="rgba").astype(int)
