@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 from av.container import InputContainer
@@ -16,7 +17,7 @@ from app.core.media.audio_decode import SoundBlock, SoundDecoder, layout_name
 from app.core.media.demux import has_decoder, picture_stream, read_only, sound_stream
 from app.core.media.fields import field_order
 from app.core.media.gif_alpha import gif_shows_through
-from app.core.media.index import FrameIndex
+from app.core.media.index import NO_STAMP, FrameIndex
 from app.core.media.index_build import index_from_scan
 from app.core.media.packet_scan import PacketScan, Span, scan_packets
 from app.core.media.picture_facts import (
@@ -78,7 +79,7 @@ def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
             raise UserError(str(path), why, "play it elsewhere to check it, or convert it to a usual format")
         kind = _kind(container, video, audio)
         duration = None if kind == "image" else _duration(video, audio)
-        _compare_with_header(container, duration, report)
+        _compare_with_header(container, duration, scan, report)
         if _is_cut_off(path) and not report.warnings:
             report.say("its end is missing")
         return MediaInfo(
@@ -283,12 +284,28 @@ def _duration(video: VideoStream | None, audio: tuple[AudioStream, ...]) -> Flic
     return max(0, *ends) if len(ends) > 1 else max(0, ends[0])
 
 
-def _compare_with_header(container: InputContainer, duration: Flicks | None, report: _Report) -> None:
+def _compare_with_header(container: InputContainer, duration: Flicks | None, scan: PacketScan, report: _Report) -> None:
     if duration is None or not container.duration:
         return
     said = from_pts(container.duration, _MICROSECOND)
-    if abs(said - duration) > from_pts(1, _HEADER_SLACK) and abs(said - duration) * 100 > duration:
+    # Matroska counts from 0, also where the film begins later.
+    readings = (said, said - _media_time(_beginning(container, scan)))
+    off = min(abs(reading - duration) for reading in readings)
+    if off > from_pts(1, _HEADER_SLACK) and off * 100 > duration:
         report.say(f"it says that it lasts {to_seconds(said):.1f} s, but it holds {to_seconds(duration):.1f} s")
+
+
+def _beginning(container: InputContainer, scan: PacketScan) -> Fraction:
+    """When the film begins by its own clock, in seconds; where FFmpeg does not know it, its first picture does."""
+    said = cast("int | None", container.start_time)
+    if said is not None:
+        return said * _MICROSECOND
+    starts = [
+        int(found.pts[found.pts != NO_STAMP].min()) * found.facts.time_base
+        for found in scan.pictures.values()
+        if (found.pts != NO_STAMP).any()
+    ]
+    return min(starts, default=Fraction(0))
 
 
 def _is_cut_off(path: Path | str) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -248,6 +248,41 @@ def test_a_cut_file_counts_what_is_left(films: Films, tmp_path: Path) -> None:
     assert video.frames is not None
     assert 10 < video.frames < 50
     assert any("it says that it lasts" in warning for warning in info.warnings)
+
+
+@pytest.mark.parametrize("kind", ["mkv", "webm", "ts", "mp4"])
+def test_a_film_that_begins_late_is_not_called_wrong(tmp_path: Path, kind: str) -> None:
+    """The second file of a film in pieces: Matroska says when it ends, not how long it is."""
+    late = {"output_ts_offset": "30"}
+    codec = "libvpx-vp9" if kind == "webm" else "libx264"
+    film = make_film(tmp_path / f"a.{kind}", frames=30, audio=False, codec=codec, container_options=late)
+    info = probe(film.path)
+    assert seconds(info.duration) == pytest.approx(1.2, abs=0.01)
+    assert info.warnings == ()
+
+
+def test_a_late_film_of_which_ffmpeg_knows_no_start_is_not_called_wrong(tmp_path: Path) -> None:
+    """Three pictures out of order are too few for FFmpeg to guess when they are decoded."""
+    stamps = (30_000, 30_080, 30_040)
+    with av.open(str(make_film(tmp_path / "a.mp4", frames=3, audio=False).path)) as source:
+        stream = source.streams.video[0]
+        with av.open(str(tmp_path / "a.mkv"), "w") as target:
+            copy = target.add_stream_from_template(stream)
+            for packet, stamp in zip(source.demux(stream), stamps, strict=False):
+                packet.stream, packet.time_base = copy, Fraction(1, 1000)
+                packet.pts, packet.dts, packet.duration = stamp, min(stamp, 30_000 + stamps.index(stamp)), 40
+                target.mux(packet)
+    with av.open(str(tmp_path / "a.mkv")) as container:
+        assert cast("int | None", container.start_time) is None
+    assert probe(tmp_path / "a.mkv").warnings == ()
+
+
+def test_half_a_film_that_begins_late_is_called_short(tmp_path: Path) -> None:
+    late = {"output_ts_offset": "30"}
+    film = make_film(tmp_path / "a.mkv", frames=100, audio=False, container_options=late)
+    data = film.path.read_bytes()
+    film.path.write_bytes(data[: len(data) // 2])
+    assert any("it says that it lasts" in warning for warning in probe(film.path).warnings)
 
 
 @pytest.mark.soak
