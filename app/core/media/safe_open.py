@@ -37,6 +37,8 @@ _STILLS = (
 FORMATS = ",".join(f"{_CONTAINERS} {_ELEMENTARY} {_SOUND} {_STILLS}".split())
 
 _HEAD = 4096
+_WEBP_FLAGS = 20  # where they lie in the file
+_WEBP_ANIMATED = 2
 _PLAYLISTS = (
     b"#EXTM3U",
     b"ffconcat version",
@@ -96,12 +98,14 @@ def safe_open(path: Path | str) -> InputContainer:
     nobody has probed yet is opened in a worker process only: its header alone can use gigabytes.
 
     Raises:
-        UserError: missing, not a regular file, empty, unreadable, a playlist, text, or no medium.
+        UserError: missing, not a regular file, empty, unreadable, a playlist, text, animated WebP, or no medium.
     """
     check_file(path)
     head = _read_head(path)
     if _is_playlist(head):
         raise UserError(str(path), "playlists are not opened", "drop the media files themselves")
+    if _is_animated_webp(head):
+        raise UserError(str(path), "animated WebP cannot be read", "save it as GIF, APNG or video")
     # pattern_type: "%d" in the name of a picture must not open a row of pictures.
     options = {"protocol_whitelist": "file", "format_whitelist": FORMATS, "pattern_type": "none"}
     try:
@@ -136,6 +140,12 @@ def _is_playlist(head: bytes) -> bool:
     if text.startswith(_PLAYLISTS):
         return True
     return text.startswith(b"<?xml") and any(mark in text for mark in _XML_PLAYLISTS)
+
+
+def _is_animated_webp(head: bytes) -> bool:
+    """Whether it is WebP in its extended form with the flag for animation (RFC 9649, 2.7.1): FFmpeg decodes none."""
+    extended = head[:4] == b"RIFF" and head[8:16] == b"WEBPVP8X" and len(head) > _WEBP_FLAGS
+    return extended and bool(head[_WEBP_FLAGS] & _WEBP_ANIMATED)
 
 
 def _is_text(head: bytes) -> bool:

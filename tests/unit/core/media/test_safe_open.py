@@ -7,9 +7,11 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from app.core.base.errors import UserError
@@ -23,6 +25,29 @@ Films = Callable[[str], Film]
 HLS = b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nother.ts\n#EXT-X-ENDLIST\n"
 DASH = b'<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011"></MPD>'
 SDP = b"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n"
+
+
+def webp_film(path: Path, pictures: int) -> Path:
+    """A WebP of so many pictures."""
+    with av.open(str(path), "w", format="webp") as container:
+        stream = container.add_stream("libwebp_anim" if pictures > 1 else "libwebp", rate=10)
+        assert isinstance(stream, av.VideoStream)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for number in range(pictures):
+            frame = av.VideoFrame.from_ndarray(np.full((48, 64), 40 * number, np.uint8), format="gray")
+            frame = frame.reformat(format="yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, 10)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def test_an_animated_webp_is_refused_by_its_kind(tmp_path: Path) -> None:
+    film = webp_film(tmp_path / "a.webp", 4)
+    with pytest.raises(UserError) as told:
+        probe(film)
+    assert (told.value.why, told.value.what_to_do) == ("animated WebP cannot be read", "save it as GIF, APNG or video")
+    assert probe(webp_film(tmp_path / "b.webp", 1)).kind == "image"
 
 
 @pytest.mark.parametrize("name", ALL)
