@@ -14,8 +14,9 @@ FieldOrder = Literal["tff", "bff"]
 
 # AVFieldOrder of a stream. Its names TB and BT speak of a field "coded first" and another "displayed first", but
 # FFmpeg's own encoders tag interleaved lines TB where the top field is shown first, and its decoders (rawvideo, v210,
-# FFV1) take TT and TB for the top field first. Containers say the same: 9 in RFC 9559 (FieldOrder) and in QuickTime's
-# `fiel`, as Apple writes it, is interleaved with the top field shown first, 14 with the bottom field.
+# FFV1) take TT and TB for the top field first. So do containers: Matroska's 9 (RFC 9559, FieldOrder) is interleaved
+# with the top field shown first, 14 with the bottom field. The description of QuickTime's `fiel` reads otherwise for
+# 9 and 14, of fields stored apart; what writes interleaved lines, and VLC too, takes 9 for the top field first.
 _STREAM_ORDERS: dict[int, FieldOrder] = {2: "tff", 3: "bff", 4: "tff", 5: "bff"}
 # Adam7: such pictures are sent in seven passes, which FFmpeg says with the flag that means two fields elsewhere.
 _WITHOUT_FIELDS = frozenset({"png", "apng"})
