@@ -172,7 +172,7 @@ def _deep_format(video: VideoStream, height: int) -> str:
     name = video.pixel_format
     if "444" in name or is_rgb(video) or name.startswith(("nv24", "p41")):
         chroma = "444"
-    elif "422" in name or name.startswith(("nv16", "nv20", "p21")):
+    elif "422" in name or "411" in name or name.startswith(("nv16", "nv20", "p21")):
         chroma = "422"
     elif video.interlaced and height % 4:
         chroma = "422"  # the fields of 4:2:0 need an even number of lines each

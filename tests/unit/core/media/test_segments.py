@@ -108,6 +108,12 @@ def test_depth_and_chroma_are_kept(tmp_path: Path) -> None:
     assert seen.kinds == ["video"]
 
 
+def test_colours_of_every_line_are_kept(tmp_path: Path) -> None:
+    """NTSC's DV has few colours to a line, but some for each."""
+    film = working_film(tmp_path / "dv.mkv", frames=4, codec="ffv1", pixel_format="yuv411p", audio=False, bframes=0)
+    assert look(write(film, tmp_path / "out", "mezzanine", 0, 4)).pixel_format == "yuv422p"
+
+
 @pytest.mark.parametrize("pixel_format", ["bgr0", "yuv444p", "yuv420p12le", "gray"])
 def test_formats_without_an_equal_come_out_readable(tmp_path: Path, pixel_format: str) -> None:
     film = working_film(tmp_path / "film.mkv", frames=6, codec="ffv1", pixel_format=pixel_format, audio=False)
