@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.helpers.iso_boxes import set_edits, set_matrix
+from tests.helpers.lost_stamps import drop_every_other_stamp
 from tests.helpers.media import make_film
 from tests.helpers.shaped_films import make_shaped
 
@@ -169,6 +170,20 @@ def _streams() -> dict[str, Odd]:
     return found
 
 
+def _lost() -> dict[str, Odd]:
+    """Pictures that share a stamp with others."""
+    plain = _said(frames=40, rate="25/1", variable_rate=False)
+
+    def halved(path: Path) -> None:
+        drop_every_other_stamp(make_film(path, frames=40, audio=False).path)
+
+    found = {"halved.ts": Odd(halved, plain)}
+    for codec in ("libx264", "libx265"):
+        shared = _film(codec=codec, audio=True, audio_codec="mp2", container_format="vob")
+        found[f"{codec.removeprefix('lib')}.vob"] = Odd(shared, plain)
+    return found
+
+
 def _fields() -> dict[str, Odd]:
     ways = {"flags": "+ildct+ilme"}
     found = {}
@@ -267,6 +282,7 @@ ODD: Mapping[str, Odd] = {
     **_variable(),
     **_times(),
     **_streams(),
+    **_lost(),
     **_fields(),
     **_shapes(),
     **_pixels(),

@@ -1,7 +1,8 @@
 """In what order the pictures of a stream come out of the decoder, learned by decoding all of them.
 
-For the few files whose packets do not tell: without stamps, with stamps of decoding only (H.264 in
-AVI), with two pictures in one packet (packed MPEG-4). It costs as long as playing the file fast.
+For the few files whose packets do not tell: without stamps or with some only (H.264 in program streams),
+with stamps of decoding only (H.264 in AVI), with two pictures in one packet (packed MPEG-4). It costs as
+long as playing the file fast. The first packets of a file are enough to see whether its stamps tell.
 """
 
 from __future__ import annotations
@@ -55,8 +56,12 @@ def packet_number(frame: VideoFrame) -> int | None:
     return int(found[0]) if isinstance(found, tuple) else None
 
 
-def decoded_order(path: Path | str, stream: int, context: JobContext | None = None) -> DecodedOrder:
+def decoded_order(
+    path: Path | str, stream: int, context: JobContext | None = None, *, most: int | None = None
+) -> DecodedOrder:
     """Decode picture stream ``stream`` from start to end; reports the share of bytes read.
+
+    With ``most`` only the pictures that come while so many packets go in.
 
     Raises:
         UserError: the file cannot be read.
@@ -72,6 +77,8 @@ def decoded_order(path: Path | str, stream: int, context: JobContext | None = No
             size = max(1, container.size or 1)
             for packet in packets(container, found):
                 if packet.size:
+                    if len(pts) == most:
+                        break
                     set_packet_number(packet, len(pts))
                     if context is not None and len(pts) % _REPORT_EVERY == 0:
                         context.report(min(1.0, max(0, packet.pos or 0) / size))

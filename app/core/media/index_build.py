@@ -12,7 +12,7 @@ import numpy.typing as npt
 from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
 from app.core.media.decoded_order import DecodedOrder, decoded_order
-from app.core.media.demux import LONGEST_STEP, packets, picture_stream, read_only
+from app.core.media.demux import LEAST_JUMP, LONGEST_STEP, packets, picture_stream, read_only
 from app.core.media.index import NO_STAMP, FrameIndex, Stamps
 from app.core.media.packet_scan import PacketScan, PictureFacts, PicturePackets, scan_packets
 from app.core.media.pyav_errors import FFmpegError, media_errors
@@ -54,13 +54,13 @@ def index_from_scan(path: Path | str, scan: PacketScan, stream: int, context: Jo
     found = scan.pictures.get(stream)
     if found is None or len(found.pts) == 0:
         raise UserError(str(path), "its picture stream is empty", "copy the file again from where it came")
-    stamped = _stamped(found)
+    stamped = _stamped(path, found, context)
     if stamped is None:
         return _ordered_index(path, found.facts, scan.origin, context)
     return _stamped_index(path, stamped, scan.origin)
 
 
-def _stamped(found: PicturePackets) -> PicturePackets | None:
+def _stamped(path: Path | str, found: PicturePackets, context: JobContext | None) -> PicturePackets | None:
     """The packets with stamps by which their pictures can be told apart; None where stamps do not tell."""
     known = found.pts != NO_STAMP
     if found.starts_anew:
@@ -70,13 +70,24 @@ def _stamped(found: PicturePackets) -> PicturePackets | None:
             return None
         return _replaced(found, found.dts)
     if not known.all():
-        if not known[0] and found.facts.container == "matroska,webm":
+        if not _are_second_fields(path, found, known, context):
             return None
-        # The second fields of interlaced pictures: the first one's packet carries the stamp.
         found = _chosen(found, known)
     shown = found.pts[~found.discard]
     twice = len(np.unique(shown)) < len(shown)
     return None if twice or _stamps_lie(found) else found
+
+
+def _are_second_fields(
+    path: Path | str, found: PicturePackets, known: npt.NDArray[np.bool_], context: JobContext | None
+) -> bool:
+    """Whether packets without a stamp are the second fields of pictures whose first field has one: then
+    they never come alone out of the decoder. Else they are pictures that share a stamp with the one before,
+    as those of H.264 in program streams do, or pictures before zero, for which Matroska has no place."""
+    if found.facts.container == "mpeg" or not known[0] or np.any(~known[1:] & ~known[:-1]):
+        return False
+    first = decoded_order(path, found.facts.stream, context, most=_LONGEST_HEAD)
+    return bool(len(first.shown)) and bool(np.all(known[first.shown]))
 
 
 def _stamps_lie(found: PicturePackets) -> bool:
@@ -176,12 +187,7 @@ def _stamps_in_order(facts: PictureFacts, order: DecodedOrder) -> Stamps | None:
         # Stamps of decoding: put in order they are those of showing.
         own = np.sort(np.where(own != NO_STAMP, own, order.dts[order.shown]))
     elif 1 < len(known) < len(own):
-        # Matroska has no place for moments before zero: pictures without a stamp go before or between the others.
-        step = int(np.median(np.diff(own[known])))
-        before, after = np.arange(known[0]) - known[0], np.arange(known[-1] + 1, len(own)) - known[-1]
-        between = np.interp(np.arange(known[0], known[-1] + 1), known, own[known])
-        parts = (own[known[0]] + before * step, np.rint(between), own[known[-1]] + after * step)
-        own = np.concatenate(parts).astype(np.int64)
+        own = _filled(own, known, int(LEAST_JUMP / facts.time_base))
     if own[0] == NO_STAMP:
         return None
     steps = np.diff(own)
@@ -189,6 +195,22 @@ def _stamps_in_order(facts: PictureFacts, order: DecodedOrder) -> Stamps | None:
     if not forward.all() and forward.any():  # the clock starts anew: go on as if it did not
         own = own[0] + np.append(0, np.cumsum(np.where(forward, steps, int(np.median(steps[forward])))))
     return own if np.all(np.diff(own) > 0) else None
+
+
+def _filled(own: Stamps, known: npt.NDArray[np.intp], jump: int) -> Stamps:
+    """Stamps for all pictures: those without one go before, between and after the ``known`` ones in even steps.
+
+    Where a picture was given the stamp of a later one, stamps step back by less than ``jump``: it counts as unknown.
+    """
+    steps = np.diff(own[known])
+    known = known[np.append((steps > 0) | (steps <= -jump), True)]
+    if len(known) < 2:
+        return own
+    step = int(np.median(np.diff(own[known]) // np.diff(known)))
+    before, after = np.arange(known[0]) - known[0], np.arange(known[-1] + 1, len(own)) - known[-1]
+    between = np.interp(np.arange(known[0], known[-1] + 1), known, own[known])
+    parts = (own[known[0]] + before * step, np.rint(between), own[known[-1]] + after * step)
+    return np.concatenate(parts).astype(np.int64)
 
 
 def _keys_in_order(order: DecodedOrder) -> tuple[Stamps, Stamps]:
