@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.helpers.iso_boxes import set_edits, set_matrix
-from tests.helpers.lost_stamps import drop_every_other_stamp
+from tests.helpers.lost_stamps import drop_every_other_stamp, stamp_by_decoding
 from tests.helpers.media import make_film
 from tests.helpers.shaped_films import make_shaped
 
@@ -171,16 +171,22 @@ def _streams() -> dict[str, Odd]:
 
 
 def _lost() -> dict[str, Odd]:
-    """Pictures that share a stamp with others."""
+    """Pictures that share a stamp with others, and pictures stamped in the order of decoding."""
     plain = _said(frames=40, rate="25/1", variable_rate=False)
 
     def halved(path: Path) -> None:
         drop_every_other_stamp(make_film(path, frames=40, audio=False).path)
 
+    def stamped(path: Path) -> None:
+        source = make_film(path.with_name("source.ts"), frames=40, audio=False)
+        stamp_by_decoding(source.path, path)
+
     found = {"halved.ts": Odd(halved, plain)}
     for codec in ("libx264", "libx265"):
         shared = _film(codec=codec, audio=True, audio_codec="mp2", container_format="vob")
         found[f"{codec.removeprefix('lib')}.vob"] = Odd(shared, plain)
+    for kind in ("mp4", "mov", "mkv", "ts", "flv", "mxf"):
+        found[f"decoding.{kind}"] = Odd(stamped, plain, "", tuple(range(40)))
     return found
 
 

@@ -75,7 +75,7 @@ def _stamped(path: Path | str, found: PicturePackets, context: JobContext | None
         found = _chosen(found, known)
     shown = found.pts[~found.discard]
     twice = len(np.unique(shown)) < len(shown)
-    return None if twice or _stamps_lie(found) else found
+    return None if twice or _stamps_lie(path, found, context) else found
 
 
 def _are_second_fields(
@@ -90,15 +90,23 @@ def _are_second_fields(
     return bool(len(first.shown)) and bool(np.all(known[first.shown]))
 
 
-def _stamps_lie(found: PicturePackets) -> bool:
-    """AVI stores decoding order only. With B-frames of H.264 its stamps ascend where pictures do not;
-    MPEG-4 may have two pictures in one packet and then an empty one."""
+def _stamps_lie(path: Path | str, found: PicturePackets, context: JobContext | None) -> bool:
+    """Whether stamps are those of decoding: they ascend from packet to packet although pictures change places.
+
+    AVI stores no others, and MPEG-4 in it may have two pictures in one packet and then an empty one. Elsewhere
+    many a stream only says that pictures could change places: whether they do, the first ones show.
+    """
     facts = found.facts
-    if facts.container != "avi" or not facts.reorders:
+    if not facts.reorders or found.key.all():
         return False
-    if facts.codec == "mpeg4":
+    if facts.container == "avi" and facts.codec == "mpeg4":
         return bool(np.any(found.sizes <= _EMPTY_PICTURE))
-    return facts.codec in ("h264", "hevc") and bool(np.all(np.diff(found.pts) > 0))
+    if not np.all(np.diff(found.pts) > 0):
+        return False
+    if facts.container == "avi" and facts.codec in ("h264", "hevc"):
+        return True
+    first = decoded_order(path, facts.stream, context, most=_LONGEST_HEAD)
+    return bool(np.any(np.diff(first.shown) < 0))
 
 
 def _replaced(found: PicturePackets, pts: Stamps) -> PicturePackets:
@@ -183,7 +191,7 @@ def _stamps_in_order(facts: PictureFacts, order: DecodedOrder) -> Stamps | None:
     """Ascending stamps of the pictures as shown, or None where too little is known of them."""
     own = order.pts[order.shown]
     known = np.flatnonzero(own != NO_STAMP)
-    if facts.container == "avi":
+    if facts.container == "avi" or (len(known) == len(own) and np.all(np.diff(order.pts) > 0)):
         # Stamps of decoding: put in order they are those of showing.
         own = np.sort(np.where(own != NO_STAMP, own, order.dts[order.shown]))
     elif 1 < len(known) < len(own):

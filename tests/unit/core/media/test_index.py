@@ -12,6 +12,7 @@ import pytest
 
 from app.core.base.errors import Cancelled, UserError
 from app.core.base.time import SECOND, frame_duration
+from app.core.media import index_build
 from app.core.media.index import INDEX_VERSION, FrameIndex, load_index
 from app.core.media.index_build import build_index
 from tests.helpers.films import ALL, DROPPED, HIDDEN, NTSC, ODD_STEPS
@@ -111,6 +112,18 @@ def test_undecodable_frames_at_the_start_are_not_counted(films: Films, tmp_path:
     shown = numbers_in(cut)
     assert 0 < len(index) < 60
     assert len(index) == len(shown)
+
+
+def test_a_film_that_only_may_reorder_is_known_by_its_stamps(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "a.mp4", frames=2, audio=False)
+    assert build_index(film.path).identity == "pts"
+
+
+@pytest.mark.parametrize("name", ["plain.mp4", "open_gop.ts", "intra.mov", "plain.mpg", "plain.webm"])
+def test_ordinary_films_are_indexed_without_decoding(films: Films, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = films(name).path
+    monkeypatch.setattr(index_build, "decoded_order", lambda *_, **__: pytest.fail("decoded"))
+    assert len(build_index(path)) == 60
 
 
 def test_an_index_survives_saving(films: Films, tmp_path: Path) -> None:
