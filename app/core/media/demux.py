@@ -19,6 +19,10 @@ LEAST_JUMP = Fraction(1)
 LONGEST_STEP = Fraction(6 * 3600)
 """Seconds forward that are no gap any more. The clock of a transport stream comes round after 26.5 hours: one that
 starts anew far back is taken by FFmpeg for one that has come round, and seems to jump far on."""
+# In program streams a stamp belongs to the first picture that begins in its packet. Where reading begins anew, the
+# end of a picture comes first and takes that stamp, and the pictures after it are counted on from there until
+# another stamp comes, which takes 0.7 s at most (ISO/IEC 13818-1, 2.7.4).
+_SETTLING = {"mpeg": Fraction(1)}
 # A file whose reading fails this often in a row has nothing more to give.
 _MOST_FAILURES = 32
 
@@ -70,6 +74,11 @@ def packets(container: InputContainer, *streams: Stream) -> Iterator[Packet[Any]
             failures += 1
             if failures > _MOST_FAILURES:
                 return
+
+
+def settling_time(container: InputContainer) -> Fraction:
+    """Seconds after a seek before the stamps of packets can be believed."""
+    return _SETTLING.get(container.format.name, Fraction(0))
 
 
 class ClockWatch:

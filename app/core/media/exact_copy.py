@@ -12,7 +12,7 @@ from typing import Any
 
 import av
 
-from app.core.media.demux import packets
+from app.core.media.demux import packets, settling_time
 from app.core.media.index import FrameIndex
 from app.core.media.pyav_errors import FFmpegError
 
@@ -62,6 +62,8 @@ def _from(
     container: av.container.InputContainer, stream: av.VideoStream, index: FrameIndex, first: int
 ) -> Iterator[av.Packet[Any]]:
     if first:
+        if settling_time(container):
+            raise NotExactError
         try:
             container.seek(int(index.pts[first]), stream=stream)
         except FFmpegError as error:

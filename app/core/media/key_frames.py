@@ -12,7 +12,7 @@ from pathlib import Path
 from av import VideoFrame
 from av.codec.context import ThreadType
 
-from app.core.media.demux import packets, picture_stream, read_only
+from app.core.media.demux import packets, picture_stream, read_only, settling_time
 from app.core.media.index import FrameIndex
 from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.pyav_source import PyAVVideoSource
@@ -36,7 +36,8 @@ class KeyFrames:
         with media_errors(path):
             self._container = safe_open(path)
         self._stream = picture_stream(self._container, index.stream)
-        self._quick = self._stream is not None and index.identity == "pts" and not alpha
+        trusted = index.identity == "pts" and not settling_time(self._container)
+        self._quick = self._stream is not None and trusted and not alpha
         if self._stream is not None:
             read_only(self._container, self._stream)
             self._stream.codec_context.thread_count = 1

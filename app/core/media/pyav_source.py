@@ -15,7 +15,7 @@ from app.core.base.errors import UserError
 from app.core.base.time import Flicks
 from app.core.media.alpha import alpha_decoder
 from app.core.media.decoded_order import number_packets, packet_number, set_packet_number
-from app.core.media.demux import packets, picture_stream, read_only
+from app.core.media.demux import packets, picture_stream, read_only, settling_time
 from app.core.media.frame_cache import FrameCache
 from app.core.media.index import NO_STAMP, FrameIndex
 from app.core.media.pyav_errors import FFmpegError, media_errors
@@ -41,7 +41,8 @@ class PyAVVideoSource:
 
     Frames are known by their stamps (or by counting, where the index says that stamps lie), so a
     wrong landing of a seek is noticed and mended: packets before the wanted key frame are skipped
-    undecoded, a landing behind it makes the next try begin earlier, at last at the file's start.
+    undecoded, a landing behind it makes the next try begin earlier, at last at the file's start. Where
+    stamps must settle after a seek (program streams), it lands so much earlier.
 
     ``threads``: 0 chooses. Long GOPs decode with frame threads, half as fast again in a row. Files
     of key frames only decode with none: there a random frame costs 1.3 ms instead of the 2.6 ms
@@ -217,6 +218,7 @@ class _Decoder:
         self._own_codec = alpha_decoder(stream)
         self._stream = stream
         self._by_pts = self._container.format.name in _SEEKS_BY_PTS
+        self._settle = int(settling_time(self._container) / self._index.time_base)
         self._packets: Iterator[Packet[Any]] = packets(self._container, stream)
 
     def _find(self, place: int) -> Packet[Any] | None:
@@ -227,13 +229,13 @@ class _Decoder:
             return self._counted(int(self._index.key_packets[place])) if place > 0 else None
         for stamp in self._seek_stamps(place):
             try:
-                self._container.seek(stamp, stream=self._stream)
+                self._container.seek(stamp - self._settle, stream=self._stream)
             except FFmpegError:
                 continue
             if self._own_codec is not None:
                 self._own_codec.flush_buffers()
             self._packets = packets(self._container, self._stream)
-            found = self._skip_to(place)
+            found = self._skip_to(place, self._settle)
             if found is not None:
                 return found
         self._container.close()
@@ -254,16 +256,22 @@ class _Decoder:
             first = False
             place, step = max(0, place - step), step * 2
 
-    def _skip_to(self, place: int) -> Packet[Any] | None:
-        """Pass over packets, undecoded, up to the key packet; None where it does not come."""
+    def _skip_to(self, place: int, settle: int = 0) -> Packet[Any] | None:
+        """Pass over packets, undecoded, up to the key packet; None where it does not come.
+
+        The first one to be believed comes ``settle`` ticks after the first of all.
+        """
         index = self._index
         dts = int(index.key_dts[place])
         wanted = int(index.key_pts[place])
+        first: int | None = None
         for packet in self._packets:
             if not packet.size:
                 continue
             stamp = packet.dts if packet.pts is None else packet.pts
-            if stamp == wanted and (packet.is_keyframe or place == 0):
+            first = stamp if first is None else first
+            settled = first is not None and wanted - first >= settle
+            if stamp == wanted and settled and (packet.is_keyframe or place == 0):
                 return packet
             if dts != NO_STAMP and packet.dts is not None and packet.dts > dts:
                 return None

@@ -47,6 +47,18 @@ def test_forward_and_backward_rows_are_whole(films: Films, name: str) -> None:
     source.close()
 
 
+@pytest.mark.parametrize("cuts", [(), (30, 31, 60, 61)])
+def test_pictures_that_share_a_packet_of_a_program_stream_are_told_apart(tmp_path: Path, cuts: tuple[int, ...]) -> None:
+    """After a seek the end of a picture comes first, with the stamp of the next."""
+    film = make_film(tmp_path / "a.mpg", frames=100, codec="mpeg2video", gop=5, audio_codec="mp2", cuts=cuts)
+    index = build_index(film.path)
+    assert index.identity == "pts"
+    for number in range(film.frames):
+        source = PyAVVideoSource(film.path, index, threads=1, ring_bytes=0)
+        assert read_number(source.frame(number)) == number
+        source.close()
+
+
 def test_frames_are_found_by_time(films: Films) -> None:
     source = opened(films("odd_steps.mkv").path)
     index = source.index
