@@ -8,7 +8,7 @@ long as playing the file fast. The first packets of a file are enough to see whe
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,13 +67,38 @@ def decoded_order(
         UserError: the file cannot be read.
         Cancelled: ``context`` was cancelled.
     """
+    order = _decoded(path, stream, context, most=most)
+    return order if most is not None else _with_last_group(path, stream, context, order)
+
+
+def _with_last_group(path: Path | str, stream: int, context: JobContext | None, order: DecodedOrder) -> DecodedOrder:
+    """Frame threads lose the last whole pictures of a film that is cut off in the middle of one: where some
+    are missing after the last key packet, one thread decodes from there anew."""
+    keys = order.shown[order.key[order.shown]]
+    key = int(keys[-1]) if len(keys) else 0
+    if len(np.unique(order.shown[order.shown >= key])) == len(order.key) - key:
+        return order
+    last, place = _decoded(path, stream, context, begin=key).shown, 0
+    if len(keys):
+        last, place = last[int(np.argmax(last == key)) :], int(np.argmax(order.shown == key))
+        if key not in last:
+            return order
+    if len(last) <= len(order.shown) - place:
+        return order
+    return replace(order, shown=np.concatenate((order.shown[:place], last)))
+
+
+def _decoded(
+    path: Path | str, stream: int, context: JobContext | None, *, begin: int | None = None, most: int | None = None
+) -> DecodedOrder:
+    """With ``begin`` one thread decodes, packets from that number on only."""
     shown, pts, dts, key = array("q"), array("q"), array("q"), array("B")
     with safe_open(path) as container, media_errors(path):
         found = picture_stream(container, stream)
         if found is not None:
             read_only(container, found)
             number_packets(found)
-            found.codec_context.thread_type = ThreadType.AUTO
+            found.codec_context.thread_type = ThreadType.AUTO if begin is None else ThreadType.NONE
             size = max(1, container.size or 1)
             for packet in packets(container, found):
                 if packet.size:
@@ -85,6 +110,8 @@ def decoded_order(
                     pts.append(NO_STAMP if packet.pts is None else packet.pts)
                     dts.append(NO_STAMP if packet.dts is None else packet.dts)
                     key.append(packet.is_keyframe)
+                    if begin is not None and len(pts) <= begin:
+                        continue
                 try:
                     numbers = (packet_number(frame) for frame in packet.decode())
                     shown.extend(number for number in numbers if number is not None)

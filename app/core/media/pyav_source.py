@@ -30,6 +30,8 @@ BACK_RING_BYTES = 320_000_000
 # What a seek costs beside decoding: refilling the decoder's delay, counted in frames.
 _SEEK_COST = 8
 _MOST_THREADS = 8
+# Pictures that a decoder holds back at most (H.264, A.3.1; H.265, A.4.2).
+_MOST_DELAYED = 16
 # Going back by no more than this is going backwards: up to sixteenfold speed.
 _STEP_BACK = 16
 # Containers whose seek takes presentation stamps; all others take decoding stamps.
@@ -46,7 +48,9 @@ class PyAVVideoSource:
 
     ``threads``: 0 chooses. Long GOPs decode with frame threads, half as fast again in a row. Files
     of key frames only decode with none: there a random frame costs 1.3 ms instead of the 2.6 ms
-    that it takes with threads that must first be filled.
+    that it takes with threads that must first be filled. Frame threads lose the last whole pictures of
+    a film that is cut off in the middle of one, and mend nothing of that one; where the last do not
+    come whole, one thread gives them.
     """
 
     def __init__(
@@ -171,7 +175,8 @@ class _Decoder:
     def __init__(self, path: Path | str, index: FrameIndex, threads: int) -> None:
         self._path = path
         self._index = index
-        self._threads = threads
+        self._threads = threads or (1 if index.intra else min(_MOST_THREADS, (os.cpu_count() or 1) + 1))
+        self._ending = False
         self._open()
         self.place = 0
         self.last: int | None = None
@@ -196,8 +201,10 @@ class _Decoder:
         """Begin decoding at the key packet at ``place`` of the index."""
         self.place = place
         self.last = None
+        if self._ending:
+            self._reopen(ending=False)
         first = self._find(place)
-        self._frames = self._numbered(first, place)
+        self._frames = self._whole(first, place)
 
     def close(self) -> None:
         self._frames = iter(())
@@ -210,7 +217,7 @@ class _Decoder:
             self._container.close()
             raise UserError(str(self._path), "its picture is gone: the file was replaced", "relink it or put it back")
         read_only(self._container, stream)
-        threads = self._threads or (1 if self._index.intra else min(_MOST_THREADS, (os.cpu_count() or 1) + 1))
+        threads = 1 if self._ending else self._threads
         stream.codec_context.thread_count = threads
         stream.codec_context.thread_type = ThreadType.AUTO if threads > 1 else ThreadType.NONE
         if self._index.identity == "order":
@@ -221,11 +228,15 @@ class _Decoder:
         self._settle = int(settling_time(self._container) / self._index.time_base)
         self._packets: Iterator[Packet[Any]] = packets(self._container, stream)
 
+    def _reopen(self, *, ending: bool) -> None:
+        self._container.close()
+        self._ending = ending
+        self._open()
+
     def _find(self, place: int) -> Packet[Any] | None:
         """The wanted key packet, with everything after it to come; None: decode from the start."""
         if self._index.identity == "order":
-            self._container.close()
-            self._open()
+            self._reopen(ending=self._ending)
             return self._counted(int(self._index.key_packets[place])) if place > 0 else None
         for stamp in self._seek_stamps(place):
             try:
@@ -238,8 +249,7 @@ class _Decoder:
             found = self._skip_to(place, self._settle)
             if found is not None:
                 return found
-        self._container.close()
-        self._open()
+        self._reopen(ending=self._ending)
         return self._skip_to(place) if place > 0 else None
 
     def _seek_stamps(self, place: int) -> Iterator[int]:
@@ -286,6 +296,21 @@ class _Decoder:
                     return packet
                 left -= 1
         return None
+
+    def _whole(self, first: Packet[Any] | None, place: int) -> Iterator[tuple[int, VideoFrame]]:
+        """Numbered frames to the end of the film, the last of which threads may have lost or left damaged."""
+        last = -1
+        for number, frame in self._numbered(first, place):
+            if frame.is_corrupt and self._threads > 1 and number >= len(self._index) - _MOST_DELAYED:
+                break
+            last = max(last, number)
+            yield number, frame
+        if self._threads > 1 and last < len(self._index) - 1:
+            self._reopen(ending=True)
+            place = max(place, self._index.key_before(last))
+            for number, frame in self._numbered(self._find(place), place):
+                if number > last:
+                    yield number, frame
 
     def _numbered(self, first: Packet[Any] | None, place: int) -> Iterator[tuple[int, VideoFrame]]:
         """Decoded frames with their numbers. Frames that lead the key frame are left out."""

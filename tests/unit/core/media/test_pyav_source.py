@@ -11,7 +11,9 @@ import pytest
 from app.core.base.errors import UserError
 from app.core.media.index_build import build_index
 from app.core.media.pyav_source import PyAVVideoSource
+from tests.helpers.exact import checksum, plain_decode
 from tests.helpers.films import ALL, HIDDEN
+from tests.helpers.lost_stamps import stamp_by_decoding
 from tests.helpers.media import Film, make_film, read_number
 from tests.helpers.soak import say_claim, soak_count, soak_random
 
@@ -21,6 +23,14 @@ JUMPS = soak_count(400)
 
 def opened(path: Path, **options: Any) -> PyAVVideoSource:
     return PyAVVideoSource(path, build_index(path), **options)
+
+
+def shown_with(path: Path, threads: int) -> list[bytes]:
+    """All whole pictures in a row: where one is damaged, it depends on what was decoded before."""
+    source = opened(path, threads=threads, ring_bytes=0)
+    frames = [source.frame(number) for number in range(len(source.index))]
+    source.close()
+    return [checksum(frame) for frame in frames if not frame.is_corrupt]
 
 
 @pytest.mark.soak
@@ -66,6 +76,21 @@ def test_frames_are_found_by_time(films: Films) -> None:
         assert read_number(source.frame_at(index.time_of(number))) == number
         assert read_number(source.frame_at(index.end_of(number) - 1)) == number
     source.close()
+
+
+@pytest.mark.parametrize("share", [50, 60, 70, 80, 90])
+@pytest.mark.parametrize("kind", ["mp4", "flv"])
+def test_a_film_that_is_cut_off_loses_no_picture_to_threads(tmp_path: Path, kind: str, share: int) -> None:
+    film = make_film(tmp_path / "whole.ts", frames=60, audio=False)
+    path = tmp_path / f"cut.{kind}"
+    if kind == "mp4":
+        make_film(path, frames=60, audio=False, container_options={"movflags": "faststart"})
+    else:  # known by counting packets
+        stamp_by_decoding(film.path, path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * share // 100])
+    alone = shown_with(path, 1)
+    assert len(set(alone)) >= len(plain_decode(path, 0)) - 1  # one may be damaged
+    assert [shown_with(path, threads) for threads in (2, 4, 0)] == [alone] * 3
 
 
 def test_numbers_outside_are_clamped(films: Films) -> None:
