@@ -280,6 +280,9 @@ def _pixels() -> dict[str, Odd]:
     found["anim.apng"] = Odd(
         _shaped(codec="apng", pixel_format="rgb24", rate=10), {"kind": "video", **_said(frames=20, rate="10/1")}
     )
+    found["anim.avif"] = Odd(
+        _shaped(codec="libsvtav1", rate=10), {"kind": "video", **_said(frames=20, rate="10/1", start=0.0)}
+    )
     return found
 
 

@@ -25,15 +25,24 @@ starts anew far back is taken by FFmpeg for one that has come round, and seems t
 _SETTLING = {"mpeg": Fraction(1)}
 # A file whose reading fails this often in a row has nothing more to give.
 _MOST_FAILURES = 32
+# First brand of pictures that move, in the container of films (ISO/IEC 23008-12; AV1 Image File Format).
+_SEQUENCE_BRANDS = frozenset({"avis", "hevc", "hevx", "msf1"})
 
 
 def picture_stream(container: InputContainer, index: int | None = None) -> VideoStream | None:
-    """The stream of that number, or by default the first whose pictures are film rather than cover art."""
-    for stream in container.streams.video:
-        wanted = not stream.disposition & Disposition.attached_pic if index is None else stream.index == index
-        if wanted and has_decoder(stream):
-            return stream
-    return None
+    """The stream of that number, or by default the first of :func:`films`."""
+    if index is None:
+        return next(iter(films(container)), None)
+    return next((each for each in container.streams.video if each.index == index and has_decoder(each)), None)
+
+
+def films(container: InputContainer) -> list[VideoStream]:
+    """The streams whose pictures are film rather than cover art, or than the still that goes with an image sequence."""
+    streams = container.streams.video
+    found = [each for each in streams if not each.disposition & Disposition.attached_pic and has_decoder(each)]
+    if container.metadata.get("major_brand") not in _SEQUENCE_BRANDS:
+        return found
+    return [each for each in found if each.frames > 1] or found
 
 
 def has_decoder(stream: Stream) -> bool:

@@ -14,7 +14,7 @@ from app.core.base.errors import UserError
 from app.core.base.time import Flicks, from_pts, to_seconds
 from app.core.jobs.context import JobContext
 from app.core.media.audio_decode import SoundBlock, SoundDecoder, layout_name
-from app.core.media.demux import has_decoder, picture_stream, read_only, sound_stream
+from app.core.media.demux import films, has_decoder, picture_stream, read_only, sound_stream
 from app.core.media.fields import field_order
 from app.core.media.gif_alpha import gif_shows_through
 from app.core.media.index import NO_STAMP, FrameIndex
@@ -99,7 +99,7 @@ def _video(
     stream = picture_stream(container)
     if stream is None:
         return None, ()
-    pictures = sum(1 for each in container.streams.video if each.index in scan.pictures)
+    pictures = sum(1 for each in films(container) if each.index in scan.pictures)
     if pictures > _MOST_PHOTO_STREAMS and _photo_brand(container):
         raise UserError(str(path), "its picture is in tiles, which Insomnia does not join", "save it as JPEG or PNG")
     if pictures > 1:
