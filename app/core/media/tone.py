@@ -34,6 +34,11 @@ _KNEE = 0.5
 _SCREEN_GAMMA = 2.4
 # Haldclut level: the table has this to the power of six entries.
 _LEVEL = 6
+# The side of a table of level 2, and steps by which three numbers are told apart.
+_SMALLEST = 8
+_APART = 20_000
+# What the planes of the working format hold: 0 red, 1 green, 2 blue.
+_GBR = (1, 2, 0)
 _FULL_RANGE = 2
 _LIMITED_RANGE = 1
 
@@ -75,31 +80,29 @@ class ToneMapper:
             threads=1,
         )
         if self._line is None or self._line.size != (width, height):
-            self._line = _Line(self._kind, width, height)
+            self._line = _Line(_table_frame(self._kind), width, height)
         return self._line.mapped(rgb)
 
 
 class _Line:
-    """A filter graph that looks every pixel up in a table."""
+    """A filter graph that looks every pixel up in ``table``, a picture of its entries."""
 
-    def __init__(self, kind: Hdr, width: int, height: int) -> None:
+    def __init__(self, table: av.VideoFrame, width: int, height: int) -> None:
         self.size = (width, height)
         self._count = 0
-        side = _LEVEL**3
         self._graph = Graph()
         base, working = Fraction(1, 25), av.VideoFormat(_WORKING_FORMAT)
         self._source = self._graph.add_buffer(width=width, height=height, format=working, time_base=base)
-        table = self._graph.add_buffer(width=side, height=side, format=working, time_base=base)
+        entries = self._graph.add_buffer(width=table.width, height=table.height, format=working, time_base=base)
         lookup = self._graph.add("haldclut", "clut=first:interp=tetrahedral")
         self._sink = self._graph.add("buffersink")
         self._source.link_to(lookup, 0, 0)
-        table.link_to(lookup, 0, 1)
+        entries.link_to(lookup, 0, 1)
         lookup.link_to(self._sink)
         self._graph.configure()
-        frame = _table_frame(kind)
-        frame.pts, frame.time_base = 0, base
-        table.push(frame)
-        table.push(None)
+        table.pts, table.time_base = 0, base
+        entries.push(table)
+        entries.push(None)
 
     def mapped(self, rgb: av.VideoFrame) -> av.VideoFrame:
         rgb.pts, rgb.time_base = self._count, Fraction(1, 25)
@@ -114,11 +117,35 @@ def _table_frame(kind: Hdr) -> av.VideoFrame:
     """The table as a picture: red changes fastest, then green, then blue."""
     side = _LEVEL**3
     frame = av.VideoFrame(side, side, _WORKING_FORMAT)
-    green, blue, red = frame.planes
-    for plane, values in ((red, 0), (green, 1), (blue, 2)):
-        rows = np.frombuffer(memoryview(plane), np.uint16).reshape(-1, plane.line_size // 2)
-        rows[:side, :side] = _table(kind)[..., values].reshape(side, side)
+    for plane, values in enumerate(_table_planes()):
+        _samples(frame, plane)[:] = _table(kind)[..., values].reshape(side, side)
     return frame
+
+
+@lru_cache(maxsize=1)
+def _table_planes() -> tuple[int, int, int]:
+    """What the filter takes the planes of a table for: 0 red, 1 green, 2 blue.
+
+    They are green, blue, red, as those of a picture. FFmpeg's haldclut (libavfilter/vf_lut3d.c, up to version 8
+    at least) takes them for red, green, blue, so that what it finds comes out in other planes. Looked up here
+    rather than assumed: a table whose planes say their own numbers shows where each comes out.
+    """
+    numbers = av.VideoFrame(_SMALLEST, _SMALLEST, _WORKING_FORMAT)
+    for plane in range(3):
+        _samples(numbers, plane)[:] = plane * _APART
+    picture = av.VideoFrame(_SMALLEST, _SMALLEST, _WORKING_FORMAT)
+    for plane in range(3):
+        _samples(picture, plane)[:] = 0
+    mapped = _Line(numbers, _SMALLEST, _SMALLEST).mapped(picture)
+    came_from = [round(float(_samples(mapped, plane)[0, 0]) / _APART) for plane in range(3)]
+    first, second, third = (_GBR[came_from.index(plane)] for plane in range(3))
+    return first, second, third
+
+
+def _samples(frame: av.VideoFrame, plane: int) -> npt.NDArray[np.uint16]:
+    """A view of one plane of sixteen bits without its padding."""
+    rows = np.frombuffer(memoryview(frame.planes[plane]), np.uint16).reshape(frame.height, -1)
+    return rows[:, : frame.width]
 
 
 @lru_cache(maxsize=2)

@@ -16,6 +16,7 @@ from app.core.media.tone import ToneMapper, standard_range
 from tests.helpers.media import make_film
 
 BT2020 = 9
+COLOURS = [(1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1), (1, 0, 1), (1, 1, 0)]
 
 
 def codes(*values: float) -> Any:
@@ -54,6 +55,21 @@ def test_pictures_come_out_as_the_formula_says(kind: Literal["pq", "hlg"], full:
         assert (mapped.width, mapped.height) == size
         values = mapped.reformat(format="rgb48le").to_ndarray() / 65535
         assert values.mean() == pytest.approx(wanted, abs=0.01)
+
+
+@pytest.mark.parametrize("kind", ["pq", "hlg"])
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.parametrize("size", [(64, 48), (32, 24)])
+def test_colours_come_out_as_the_formula_says(
+    kind: Literal["pq", "hlg"], colour: tuple[int, int, int], size: tuple[int, int]
+) -> None:
+    """Primaries and secondaries keep their planes: red is not looked up as blue."""
+    rgb = np.full((48, 64, 3), np.where(np.asarray(colour, bool), 40_000, 6_000), np.uint16)
+    wanted = standard_range(np.asarray(rgb[0, 0] / 65535, np.float32), kind)
+    mapped = ToneMapper(kind).mapped(av.VideoFrame.from_ndarray(rgb, format="rgb48le"), *size, BT2020, full=True)
+    found = mapped.reformat(format="rgb48le").to_ndarray().mean(axis=(0, 1)) / 65535
+    assert found == pytest.approx(wanted, abs=0.015)
+    assert [value > found.mean() for value in found] == [bool(part) for part in colour]
 
 
 def test_thumbnails_of_hdr_films_are_not_grey(tmp_path: Path) -> None:
