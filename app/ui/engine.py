@@ -160,13 +160,18 @@ class Engine:
 
     # What panes show; called from jobs and threads of their own -----------------------------------
 
-    def jpeg(self, asset: Asset, time: Flicks, context: JobContext, /) -> bytes | None:
-        """What is shown at media time ``time`` as a small JPEG, upright; before the import has made any, a
-        picture by which the film is known."""
-        found = self._ingest().thumbnail(asset, time)
+    def jpeg(self, asset: Asset, time: Flicks | None, context: JobContext, /) -> bytes | None:
+        """What is shown at media time ``time`` as a small JPEG, upright; before the import has made any, and for
+        no time, a picture by which the film is known."""
+        ingest = self._ingest()
+        found = ingest.thumbnail(asset, time) if time is not None else None
         if found is not None or asset.info.video is None:
             return found
-        return self._posters().poster(asset, context)
+        if time is not None:
+            return self._posters().poster(asset, context)
+        from app.core.session.film_picture import film_picture
+
+        return film_picture(asset, ingest, self._posters(), context)
 
     def peaks(self, asset: Asset, context: JobContext) -> Peaks:
         """The shape of the first sound of ``asset``.

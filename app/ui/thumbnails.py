@@ -37,8 +37,9 @@ _JPEG = b"\xff\xd8"
 class PictureLoader(Protocol):
     """Where the pictures come from. Called from the threads of :class:`Thumbnails`."""
 
-    def jpeg(self, asset: Asset, time: Flicks, context: JobContext, /) -> bytes | None:
+    def jpeg(self, asset: Asset, time: Flicks | None, context: JobContext, /) -> bytes | None:
         """The picture shown at media time ``time`` as a JPEG, upright; None where there is none yet.
+        For no time the one by which the film is known.
 
         Raises:
             UserError: there is none and will be none.
@@ -46,8 +47,9 @@ class PictureLoader(Protocol):
         """
 
 
-# What is shown: an asset's id, the media time, and the box (width, height; device pixels) it fits into.
-_Key: TypeAlias = tuple[str, Flicks, int, int]
+# What is shown: an asset's id, the media time (None: what the film is known by), and the box (width, height;
+# device pixels) it fits into.
+_Key: TypeAlias = tuple[str, Flicks | None, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Thumbnails(QObject):
         self._room = room
         self._held = 0
         self._kept: OrderedDict[_Key, QImage | QPixmap] = OrderedDict()
-        self._sizes: dict[tuple[str, Flicks], _Key] = {}
+        self._sizes: dict[tuple[str, Flicks | None], _Key] = {}
         self._missing: set[_Key] = set()
         self._stale: set[_Key] = set()
         self._steps: dict[str, int] = {}
@@ -96,8 +98,9 @@ class Thumbnails(QObject):
         with self._lock:
             return not (self._wanted or self._loading)
 
-    def pixmap(self, asset: Asset, time: Flicks, width: int, height: int) -> QPixmap | None:
-        """The picture at media time ``time``, as large as fits into a box of device pixels, or a little larger.
+    def pixmap(self, asset: Asset, time: Flicks | None, width: int, height: int) -> QPixmap | None:
+        """The picture at media time ``time``, or that by which the film is known, as large as fits into a box of
+        device pixels, or a little larger.
 
         None while it is not there; ``ready`` tells when to ask again. Until then the same picture
         in another size may be given.

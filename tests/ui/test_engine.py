@@ -13,6 +13,7 @@ from app.core.edit.assets import new_project
 from app.core.jobs.inline import InlineContext
 from app.core.jobs.job import Job
 from app.core.jobs.manager import JobManager, Pool
+from app.core.media.telling import tells
 from app.core.session.actions import ActionContext
 from app.core.session.actions_all import standard_actions
 from app.core.session.media_list import MediaList, MediaStatus
@@ -20,7 +21,7 @@ from app.core.session.session import Session
 from app.main import make_services
 from app.ui.bridge import Bridge
 from app.ui.engine import Engine
-from tests.helpers.media import make_film, numbers_in
+from tests.helpers.media import Shot, make_film, numbers_in, scene_film
 
 ACTIONS = standard_actions()
 
@@ -122,3 +123,14 @@ def test_timelines_take_along_what_the_library_knows(opened: Opened, qtbot: QtBo
     ACTIONS.run("timeline.append", opened.context, {"scene": f"{asset.id}#0"})
     result = ACTIONS.run("file.exportTimeline", opened.context, {"path": str(tmp_path / "cut.otio")})
     assert "media night.mp4: its scenes are for Insomnia only" in result["losses"]
+
+
+def test_a_film_that_fades_in_from_black_is_known_by_what_comes_then(opened: Opened, tmp_path: Path) -> None:
+    film = scene_film(tmp_path / "night.mp4", [Shot(220)], fade_in=40).path
+    asset = opened.engine.asset(film, InlineContext())
+    opened.engine.import_media(asset, InlineContext())
+    dark, known = (opened.engine.jpeg(asset, time, InlineContext()) for time in (0, None))
+    assert dark is not None
+    assert known is not None
+    assert not tells(dark)
+    assert tells(known)

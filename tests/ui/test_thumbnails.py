@@ -109,7 +109,7 @@ def test_what_is_not_there_is_asked_for_again_when_more_is_known(
 
 def test_a_file_that_cannot_be_read_has_no_picture(qtbot: QtBot, qapp: QApplication) -> None:
     class Broken:
-        def jpeg(self, asset: Asset, time: Flicks, context: JobContext, /) -> bytes | None:
+        def jpeg(self, asset: Asset, time: Flicks | None, context: JobContext, /) -> bytes | None:
             if time:
                 return b"no JPEG at all"
             raise UserError(asset.name, "it is damaged", "choose another")
@@ -147,7 +147,7 @@ def test_closing_ends_the_threads_at_once(qapp: QApplication, qtbot: QtBot) -> N
         def __init__(self) -> None:
             self.began = threading.Event()
 
-        def jpeg(self, asset: Asset, time: Flicks, context: JobContext, /) -> bytes | None:
+        def jpeg(self, asset: Asset, time: Flicks | None, context: JobContext, /) -> bytes | None:
             self.began.set()
             while True:
                 context.check()

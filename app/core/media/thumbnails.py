@@ -20,6 +20,7 @@ import numpy as np
 from app.core.base.time import SECOND, Flicks
 from app.core.media.index import FrameIndex
 from app.core.media.matrices import matrix_number
+from app.core.media.telling import most_telling
 from app.core.media.tone import standard_range
 from app.core.model.asset import VideoStream
 
@@ -34,6 +35,8 @@ _WIDEST = 4 * HEIGHT
 _LARGEST_LIST = 4_000_000
 _REMEMBERED = 8192  # files: those of a film of a day
 _FOLDERS = 256
+_NEAR = 6  # thumbnails on either side
+_FAR = 12  # thumbnails over the whole film
 _CLOCK_STEP = 50_000_000  # ns: two changes of a folder within less may have one time
 
 
@@ -97,6 +100,7 @@ class Thumbnails:
         self._lock = threading.Lock()
         self._rows: OrderedDict[Path, _Row] = OrderedDict()
         self._lists: OrderedDict[tuple[str, int, int], tuple[int, list[_Entry]]] = OrderedDict()
+        self._told: dict[Path, tuple[int, int, bytes | None]] = {}  # when it was so, near which, the picture
 
     def at(self, folder: Path, moment: Flicks) -> bytes | None:
         """The JPEG of the last frame at or before ``moment`` that has one, else of the first; None without any."""
@@ -104,6 +108,23 @@ class Thumbnails:
         if not row.times:
             return None
         return _read(*row.places[max(0, bisect_right(row.times, moment) - 1)])
+
+    def telling(self, folder: Path, moment: Flicks) -> bytes | None:
+        """The JPEG that tells what film it is, near ``moment`` if one does, else of some spread over the film;
+        of pictures that are all nearly black or flat the least so. None without any."""
+        row = self._row(folder)
+        if not row.times:
+            return None
+        shown = max(0, bisect_right(row.times, moment) - 1)
+        with self._lock:
+            known = self._told.get(folder)
+            if known is not None and known[:2] == (row.changed, shown):
+                return known[2]
+        best = most_telling(_read(*row.places[number]) for number in _looked_at(shown, len(row.times)))
+        with self._lock:
+            if folder in self._rows:
+                self._told[folder] = (row.changed, shown, best)
+        return best
 
     def _row(self, folder: Path) -> _Row:
         """All thumbnails in ``folder``, in the order of their times."""
@@ -125,7 +146,7 @@ class Thumbnails:
             with self._lock:
                 self._rows[folder] = row
                 while len(self._rows) > _FOLDERS:
-                    self._rows.popitem(last=False)
+                    self._told.pop(self._rows.popitem(last=False)[0], None)
         return row
 
     def _list(self, path: Path) -> tuple[int, list[_Entry]]:
@@ -142,6 +163,15 @@ class Thumbnails:
                     self._lists.popitem(last=False)
             self._lists.move_to_end(key)
             return self._lists[key]
+
+
+def _looked_at(shown: int, count: int) -> list[int]:
+    """Which of ``count`` thumbnails are looked at for one that tells: ``shown``, its neighbours, others far apart."""
+    near = sorted(
+        range(max(0, shown - _NEAR), min(count, shown + _NEAR + 1)), key=lambda each: (abs(each - shown), -each)
+    )
+    far = range(0, count, max(1, count // _FAR))
+    return list(dict.fromkeys((*near, *far)))
 
 
 def _listed(path: Path, size: int) -> tuple[int, list[_Entry]]:

@@ -281,6 +281,10 @@ class Ingest:
         self._looked_at[asset.fingerprint] = time
         return self._thumbnails.at(self._cache.folder(asset.fingerprint, "thumbnails"), time)
 
+    def telling_thumbnail(self, asset: Asset, time: Flicks) -> bytes | None:
+        """As :meth:`thumbnail`, but one by which the film is known, where any is there; it is read no sooner."""
+        return self._thumbnails.telling(self._cache.folder(asset.fingerprint, "thumbnails"), time)
+
     def _join(self, store: ChunkStore, film: Chunk, chunks: Sequence[Chunk], context: JobContext) -> None:
         """Make the scores of the film from those of its chunks, which are then not needed any more."""
         damaged: list[Chunk] = []

@@ -73,20 +73,22 @@ class NameReader:
 
 
 class Colours:
-    """Pictures of one colour by the second they show; what is ``missing`` has none. Remembers what was asked."""
+    """Pictures of one colour by the second they show, a tenth of the film where none is said; what is ``missing``
+    has none. Remembers what was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, Flicks]] = []
+        self.asked: list[tuple[str, Flicks | None]] = []
         self.missing: set[str] = set()
         self.go = threading.Event()
         self.go.set()
 
-    def jpeg(self, asset: Asset, when: Flicks, context: JobContext, /) -> bytes | None:
+    def jpeg(self, asset: Asset, when: Flicks | None, context: JobContext, /) -> bytes | None:
         self.asked.append((asset.name, when))
         assert self.go.wait(10)
         if asset.name in self.missing:
             return None
-        return jpeg(QColor.fromHsv(when // time.SECOND * 40 % 360, 200, 200))
+        shown = (asset.info.duration or 0) // 10 if when is None else when
+        return jpeg(QColor.fromHsv(shown // time.SECOND * 40 % 360, 200, 200))
 
 
 def jpeg(colour: QColor, width: int = 214, height: int = 120) -> bytes:

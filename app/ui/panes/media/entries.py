@@ -15,7 +15,6 @@ from app.ui.words import rate_in_words
 
 Order: TypeAlias = Literal["added", "name", "duration", "status", "size", "rate", "scenes"]
 
-_POSTER_PART = 10
 _STATUSES = list(MediaStatus)
 
 
@@ -80,20 +79,17 @@ class MediaEntry:
         """Whether pictures of every part of it are there."""
         return self.row.status is MediaStatus.READY and self.asset is not None and self.asset.info.kind == "video"
 
-    def pictures(self, part: float | None = None) -> tuple[Flicks, ...]:
+    def pictures(self, part: float | None = None) -> tuple[Flicks | None, ...]:
         """When the pictures are shown that may stand for it, the best first; none for sound.
 
-        The one at ``part`` (0 to 1) of a film; one from within it, once it has been read; its first.
+        The one at ``part`` (0 to 1) of a film, once it has been read; None, the one by which it is known.
         """
         if self.asset is None or self.asset.info.kind == "audio":
             return ()
         video = self.asset.info.video
-        if video is None:
-            return (0,)
-        if not self.can_skim or not video.duration:
-            return (video.start,)
-        poster = (video.start + video.duration // _POSTER_PART, video.start)
-        return poster if part is None else (skim_time(video.start, video.start + video.duration, part), *poster)
+        if part is None or video is None or not self.can_skim or not video.duration:
+            return (None,)
+        return (skim_time(video.start, video.start + video.duration, part), None)
 
     @property
     def duration_text(self) -> str:

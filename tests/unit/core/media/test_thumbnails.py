@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -33,6 +34,24 @@ def written(film: Working, path: Path, numbers: list[int], video: VideoStream | 
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(sink.to_bytes())
     return path
+
+
+BLACK, PICTURE = (16, 128, 128), None
+
+
+def mixed(film: Working, path: Path, frames: dict[int, tuple[int, int, int] | None]) -> None:
+    """Thumbnails by frame: one of the film, or a plain one of that luma, blue and red difference."""
+    sink = ThumbnailSink(film.video, film.index)
+    source = PyAVVideoSource(film.path, film.index)
+    for number, levels in frames.items():
+        frame = source.frame(number)
+        if levels is not None:
+            frame = av.VideoFrame(160, 90, "yuv420p")
+            for plane, level in zip(frame.planes, levels, strict=True):
+                np.frombuffer(memoryview(plane), np.uint8)[:] = level
+        sink.add(number, frame)
+    source.close()
+    path.write_bytes(sink.to_bytes())
 
 
 def picture(jpeg: bytes | None) -> np.ndarray:
@@ -62,9 +81,30 @@ def test_the_last_at_or_before_a_time(film: Working, tmp_path: Path) -> None:
     assert read_number(picture(thumbnails.at(tmp_path, 3600 * SECOND))) == 130
 
 
+def test_a_film_is_known_by_a_picture_that_is_not_black(film: Working, tmp_path: Path) -> None:
+    """It fades in: what is shown at a tenth of it is black, what comes next is not."""
+    mixed(film, tmp_path / "v1-a.jpegs", {0: BLACK, 50: PICTURE, 100: PICTURE})
+    thumbnails = Thumbnails()
+    found = thumbnails.telling(tmp_path, film.index.time_of(15))
+    assert found == thumbnails.at(tmp_path, film.index.time_of(50))
+    assert thumbnails.telling(tmp_path, film.index.time_of(100)) == thumbnails.at(tmp_path, film.index.time_of(100))
+
+
+@pytest.mark.parametrize("dull", [(16, 128, 128), (30, 128, 128), (235, 128, 128), (120, 90, 160)])
+def test_a_plain_picture_stands_for_a_film_only_where_there_is_no_better(
+    film: Working, tmp_path: Path, dull: tuple[int, int, int]
+) -> None:
+    mixed(film, tmp_path / "v1-a.jpegs", {0: dull, 50: dull})
+    thumbnails = Thumbnails()
+    assert thumbnails.telling(tmp_path, 0) == thumbnails.at(tmp_path, 0)
+    mixed(film, tmp_path / "v1-b.jpegs", {100: PICTURE})
+    assert thumbnails.telling(tmp_path, 0) == thumbnails.at(tmp_path, film.index.time_of(100))
+
+
 def test_none_yet(tmp_path: Path) -> None:
     assert Thumbnails().at(tmp_path / "nowhere", 0) is None
     assert Thumbnails().at(tmp_path, 0) is None
+    assert Thumbnails().telling(tmp_path, 0) is None
 
 
 def test_pictures_that_come_later_are_seen(film: Working, tmp_path: Path) -> None:
