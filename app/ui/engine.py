@@ -29,7 +29,7 @@ from app.core.render.target import Destination
 from app.core.session.actions import ActionContext, FrameRange, Imported, Listener, nobody_listens
 from app.core.session.library_knowledge import LibraryKnowledge
 from app.core.session.media_list import MediaList
-from app.core.session.ports import Library
+from app.core.session.ports import ImportResult, Library
 from app.core.session.services import Services
 from app.core.session.session import Session
 from app.core.session.speech_account import SpeechAccount
@@ -150,9 +150,9 @@ class Engine:
                 self._posters().poster(asset, context)
         return asset
 
-    def import_media(self, asset: Asset, context: JobContext) -> None:
+    def import_media(self, asset: Asset, context: JobContext) -> ImportResult:
         """Read the whole file once for all that is wanted of it."""
-        self._ingest().import_media(asset, context)
+        return self._ingest().import_media(asset, context)
 
     def scenes(self, asset: Asset, context: JobContext) -> SceneList:
         """The scenes of ``asset``."""

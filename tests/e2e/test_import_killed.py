@@ -1,4 +1,4 @@
-"""An import that is killed at any moment goes on where it was, and ends as if nothing had happened."""
+"""An import that is killed, or whose cache is deleted, at any moment ends as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tests.helpers.media import make_sound, scene_film
 from tests.helpers.soak import say_claim, soak_count, soak_random
 
 KILLS = soak_count(10)
+DELETIONS = soak_count(10)
 LIMIT = 120
 PIECES = 3
 _MOMENTS = ("_at", "created", "updated")  # columns that say when, not what
@@ -117,3 +118,26 @@ def test_killed_at_any_moment_it_ends_as_if_nothing_had_happened(film: Path, tmp
         assert found.rows == expected.rows
         assert found.files == expected.files
     say_claim("a killed import ends with equal rows, equal frames and no leftovers", KILLS)
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be deleted there")
+def test_a_cache_that_is_deleted_at_any_moment_is_made_again_while_the_import_goes_on(
+    film: Path, tmp_path: Path
+) -> None:
+    took = run_to_its_end(film, tmp_path / "whole")
+    expected = end_of(tmp_path / "whole")
+    chance = soak_random("cache deleted")
+    for number in range(DELETIONS):
+        home = tmp_path / str(number)
+        with start(film, home) as process:
+            for _ in range(2):
+                time.sleep(took * chance.uniform(0.1, 0.4))
+                assert process.poll() is None
+                subprocess.run(["rm", "-rf", str(home / "cache")], check=False, stderr=subprocess.DEVNULL)
+            _, said = process.communicate(timeout=LIMIT)
+        assert process.returncode == 0, said.decode()
+        found = end_of(home)
+        assert found.rows == expected.rows
+        assert found.files == expected.files
+    say_claim("an import whose cache is deleted ends as one that is left alone", DELETIONS)

@@ -14,8 +14,12 @@ def main(film: Path) -> None:
     services = make_services()
     try:
         asset = services.ingest.asset(film, InlineContext())
-        services.ingest.import_media(asset, InlineContext())
-        services.ingest.scenes(asset, InlineContext())
+        whole = False
+        while not whole:  # as the list of media does, where the cache is deleted
+            result = services.ingest.import_media(asset, InlineContext())
+            services.ingest.scenes(asset, InlineContext())
+            services.ingest.scores(asset, InlineContext())
+            whole = all(Path(sign).exists() for sign in result.signs)
     finally:
         services.close()
 

@@ -26,6 +26,7 @@ from app.core.render.plan import SubtitleMode
 from app.core.session.actions import ActionContext, FrameRange, Imported
 from app.core.session.actions_all import standard_actions
 from app.core.session.media_list import MediaList
+from app.core.session.ports import ImportResult
 from app.core.session.session import Session
 from app.core.session.speech_list import SpeechRow
 from app.ui.bridge import Bridge
@@ -125,7 +126,7 @@ class NoReader:
     def asset(self, path: Path, context: JobContext) -> Asset:
         raise UserError(str(path), "nothing is read here", "use the real reader")
 
-    def import_media(self, asset: Asset, context: JobContext) -> None:
+    def import_media(self, asset: Asset, context: JobContext) -> ImportResult:
         raise UserError(asset.path, "nothing is read here", "use the real reader")
 
     def scenes(self, asset: Asset, context: JobContext) -> SceneList:

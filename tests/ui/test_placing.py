@@ -17,6 +17,7 @@ from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
 from app.core.model.scene import Scene, SceneList
 from app.core.session.media_list import MediaList, MediaStatus
+from app.core.session.ports import ImportResult
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.placing import DroppedFiles
@@ -38,8 +39,8 @@ class Reader:
             raise UserError(str(path), "it is no film", "choose another")
         return film(path, int(path.stem.split("-")[1]))
 
-    def import_media(self, asset: Asset, context: JobContext) -> None:
-        """Nothing to do."""
+    def import_media(self, asset: Asset, context: JobContext) -> ImportResult:
+        return ImportResult()
 
     def scenes(self, asset: Asset, context: JobContext) -> SceneList:
         return SceneList(RATE, 1, (Scene(0, 0, 1, 0, FRAME, "start"),), ())

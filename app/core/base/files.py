@@ -8,9 +8,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePath
+from typing import TypeVar
 
 from app.core.base.errors import UserError
 from app.core.base.ids import new_id
+
+T = TypeVar("T")
+
+_TRIES = 5
 
 
 def sync_folder(folder: Path) -> None:
@@ -49,6 +54,21 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise write_error(path, error) from error
 
 
+def in_folder(folder: Path, make: Callable[[], T]) -> T:
+    """``make`` something in ``folder``, which is made where it is missing, and again where it vanishes meanwhile.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    for _ in range(_TRIES - 1):
+        # Python takes a folder that vanishes between two looks for a file of that name.
+        with contextlib.suppress(FileNotFoundError, FileExistsError):
+            folder.mkdir(parents=True, exist_ok=True)
+            return make()
+    folder.mkdir(parents=True, exist_ok=True)
+    return make()
+
+
 def write_error(path: Path, error: OSError) -> UserError:
     """What a failed write to ``path`` means for the person."""
     reasons = {
@@ -57,6 +77,7 @@ def write_error(path: Path, error: OSError) -> UserError:
         errno.EFBIG: ("the file grew larger than this disk allows", "choose another place"),
         errno.ENOENT: ("its folder does not exist", "make the folder or choose another place"),
         errno.ENOTDIR: ("its folder is a file", "choose another place"),
+        errno.EEXIST: ("a file has the name of its folder", "choose another place"),
         errno.EISDIR: ("a folder has that name", "choose another name"),
         errno.EACCES: ("writing there is not allowed", "choose another place"),
         errno.EPERM: ("writing there is not allowed", "choose another place"),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from app.core.base.files import write_error
+from app.core.base.files import in_folder, write_error
 
 
 @contextlib.contextmanager
@@ -23,8 +23,7 @@ def held_alone(path: Path, wait: Callable[[], None]) -> Iterator[None]:
         UserError: the file cannot be made.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("ab")
+        file = in_folder(path.parent, lambda: path.open("ab"))
     except OSError as error:
         raise write_error(path, error) from error
     with file:

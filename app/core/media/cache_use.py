@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from app.core.base.errors import UserError, one_line
 from app.core.base.files import write_atomically
 from app.core.base.ids import new_id
 from app.core.base.locks import held_alone
@@ -31,7 +32,7 @@ def marked(root: Path, fingerprint: str) -> Iterator[None]:
     """
     mark = root / _FOLDER / f"{fingerprint}.{new_id()}{_ENDING}"
     try:
-        with held_alone(mark, _give_up):
+        with _held(root, mark):
             yield
     finally:
         _remove(mark)
@@ -46,7 +47,7 @@ def marked_together(root: Path, fingerprints: Iterable[str]) -> Iterator[None]:
     """
     mark = root / _FOLDER / f"{_MANY}.{new_id()}{_ENDING}"
     try:
-        with held_alone(mark, _give_up):
+        with _held(root, mark):
             write_atomically(_list_of(mark), "\n".join(fingerprints).encode())
             yield
     finally:
@@ -62,6 +63,18 @@ def in_use(root: Path) -> frozenset[str]:
                 name = mark.name.partition(".")[0]
                 found |= _listed(mark) if name == _MANY else {name}
     return frozenset(found)
+
+
+@contextlib.contextmanager
+def _held(root: Path, mark: Path) -> Iterator[None]:
+    """Run a block while the lock ``mark`` is held; where it cannot be made, the cache is what people know."""
+    try:
+        with held_alone(mark, _give_up):
+            yield
+    except UserError as error:
+        if error.what != one_line(str(mark)):
+            raise
+        raise UserError(str(root), error.why, error.what_to_do) from error
 
 
 def _is_dead(mark: Path) -> bool:

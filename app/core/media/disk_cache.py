@@ -8,13 +8,19 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from app.core.base.files import write_error
+from app.core.base.errors import UserError, one_line
+from app.core.base.files import in_folder, write_error
 from app.core.media.cache_use import in_use, marked, marked_together
 
+T = TypeVar("T")
+
+MOST_TRIES = 5
+"""How often one thing is made that is deleted while it is made."""
 _KEY = re.compile(r"[0-9a-f]{16,128}")
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _PARTIAL = ".part"
@@ -58,6 +64,22 @@ class CacheInfo:
     def bytes(self) -> int:
         """Bytes of all kinds."""
         return sum(kind.bytes for kind in self.kinds)
+
+
+class CacheGoneError(UserError):
+    """What was being written was deleted meanwhile, as when a person removes the cache: it can be made again."""
+
+
+def made_again(make: Callable[[], T]) -> T:
+    """What ``make`` returns; it is called again where the cache was deleted under it.
+
+    Raises:
+        UserError: it failed, or the cache was deleted again and again.
+    """
+    for _ in range(MOST_TRIES - 1):
+        with contextlib.suppress(CacheGoneError):
+            return make()
+    return make()
 
 
 class DiskCache:
@@ -118,20 +140,25 @@ class DiskCache:
         The file appears under its name only when the block ends well; otherwise nothing is left.
 
         Raises:
-            UserError: the cache cannot be written (full disk, read-only folder).
+            CacheGoneError: the file was deleted before it had its name; :func:`made_again` knows what to do.
+            UserError: the cache cannot be written (full disk, read-only folder): names its root.
         """
         temporary: Path | None = None
         with marked(self.root, path.parent.name):
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                self._tag()
-                descriptor, name = tempfile.mkstemp(suffix=_PARTIAL, prefix=f".{path.stem[:40]}.", dir=path.parent)
-                os.close(descriptor)
-                temporary = Path(name)
+                temporary = self._reserved(path.parent, f".{path.stem[:40]}.")
                 yield temporary
                 os.replace(temporary, path)
+            except FileNotFoundError as error:
+                raise self.gone() from error
             except OSError as error:
-                raise write_error(path, error) from error
+                raise write_error(self.root, error) from error
+            except UserError as error:
+                if temporary is None or not temporary.exists():
+                    raise self.gone() from error
+                if error.what == one_line(str(temporary)):
+                    raise UserError(str(self.root), error.why, error.what_to_do) from error
+                raise
             finally:
                 if temporary is not None:
                     with contextlib.suppress(OSError):
@@ -147,17 +174,14 @@ class DiskCache:
         folder = self.folder(fingerprint, kind)
         with marked(self.root, folder.name):
             try:
-                folder.mkdir(parents=True, exist_ok=True)
-                self._tag()
-                descriptor, name = tempfile.mkstemp(suffix=_PARTIAL, prefix=".", dir=folder)
-                os.close(descriptor)
+                file = self._reserved(folder, ".")
             except OSError as error:
-                raise write_error(folder, error) from error
+                raise write_error(self.root, error) from error
             try:
-                yield Path(name)
+                yield file
             finally:
                 with contextlib.suppress(OSError):
-                    Path(name).unlink()
+                    file.unlink()
                 with contextlib.suppress(OSError):
                     folder.rmdir()
 
@@ -195,6 +219,21 @@ class DiskCache:
                     if file.name.endswith(_PARTIAL):
                         with contextlib.suppress(OSError):
                             Path(file.path).unlink()
+
+    def gone(self) -> CacheGoneError:
+        """What to raise where something that was just made here is not there."""
+        return CacheGoneError(str(self.root), "it is deleted while it is used", "see what deletes it, and try again")
+
+    def _reserved(self, folder: Path, prefix: str) -> Path:
+        """A new empty file in ``folder``."""
+
+        def make() -> Path:
+            self._tag()
+            descriptor, name = tempfile.mkstemp(suffix=_PARTIAL, prefix=prefix, dir=folder)
+            os.close(descriptor)
+            return Path(name)
+
+        return in_folder(folder, make)
 
     def _tag(self) -> None:
         tag = self.root / "CACHEDIR.TAG"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from app.core.base.files import write_error
 from app.core.jobs.context import JobContext
 from app.core.media.fingerprint import file_size, fingerprint
 from app.core.media.index_build import build_index
@@ -25,6 +26,10 @@ def index_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """``{"path", "stream", "out"}`` -> ``{"frames"}``; the index, with what seeks cost, goes to the file ``out``."""
     index = build_index(str(args["path"]), int(args["stream"]), context)
     index = replace(index, quick=seeks_quickly(str(args["path"]), index))
-    with open(Path(args["out"]), "wb") as file:
-        index.save(file)
+    out = Path(args["out"])
+    try:
+        with open(out, "wb") as file:
+            index.save(file)
+    except OSError as error:
+        raise write_error(out, error) from error
     return {"frames": len(index)}

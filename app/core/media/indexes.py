@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Protocol
 from app.core.base.errors import UserError
 from app.core.jobs.context import JobContext
 from app.core.jobs.inline import InlineContext
-from app.core.media.disk_cache import DiskCache
+from app.core.media.disk_cache import DiskCache, made_again
 from app.core.media.index import INDEX_VERSION, FrameIndex, load_index
 from app.core.media.index_build import build_index
 from app.core.model.asset import Asset
@@ -54,7 +55,10 @@ class MediaIndexes:
         self._memory = _Memory()
 
     def index(self, asset: Asset, context: JobContext | None = None) -> FrameIndex:
-        """The index of the picture of ``asset``; the first call for a content may take seconds."""
+        """The index of the picture of ``asset``; the first call for a content may take seconds.
+
+        One that is known, but is in the cache no more, is kept there again: workers read it there.
+        """
         stream = _picture_number(asset)
         key = (asset.fingerprint or asset.path, stream)
         with self._memory.lock_for(key):
@@ -62,21 +66,34 @@ class MediaIndexes:
             if found is None:
                 found = self._from_cache(asset, stream, context or InlineContext())
                 self._memory.put(key, found)
+            elif not (place := self._place(asset, stream)).exists():
+                self._keep(found, place)
             return found
 
+    def _place(self, asset: Asset, stream: int) -> Path:
+        return self._cache.folder(asset.fingerprint or asset.path, CACHE_KIND) / f"{stream}-v{INDEX_VERSION}.npz"
+
+    def _keep(self, index: FrameIndex, place: Path) -> None:
+        """Write what is known; where that is impossible, workers make it for themselves."""
+        with contextlib.suppress(UserError), self._cache.writing(place) as temporary, open(temporary, "wb") as file:
+            index.save(file)
+
     def _from_cache(self, asset: Asset, stream: int, context: JobContext) -> FrameIndex:
-        key = asset.fingerprint or asset.path
-        place = self._cache.folder(key, CACHE_KIND) / f"{stream}-v{INDEX_VERSION}.npz"
+        place = self._place(asset, stream)
         found = load_index(place) if asset.fingerprint else None
         if found is not None and found.stream == stream:
             return found
-        with self._cache.writing(place) as temporary:
-            args = {"path": asset.path, "stream": stream, "out": str(temporary)}
-            self._workers.call("index", args, context=context)
-            made = load_index(temporary)
-        if made is None:
-            raise UserError(asset.path, "its frame index could not be kept", "free some disk space and try again")
-        return made
+
+        def make() -> FrameIndex:
+            with self._cache.writing(place) as temporary:
+                args = {"path": asset.path, "stream": stream, "out": str(temporary)}
+                self._workers.call("index", args, context=context)
+                made = load_index(temporary)
+            if made is None:
+                raise UserError(asset.path, "its frame index could not be kept", "free some disk space and try again")
+            return made
+
+        return made_again(make)
 
 
 class LocalIndexes:

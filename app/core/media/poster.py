@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,11 @@ import av
 
 from app.core.base import time
 from app.core.base.errors import UserError
+from app.core.base.files import write_error
 from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
 from app.core.media.demux import container_origin, packets, picture_stream
-from app.core.media.disk_cache import DiskCache
+from app.core.media.disk_cache import DiskCache, made_again
 from app.core.media.indexes import Caller
 from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.safe_open import safe_open
@@ -54,7 +56,11 @@ def poster_handler(args: dict[str, Any], _context: JobContext) -> dict[str, Any]
     if info.video is None:
         raise UserError(str(args["path"]), "it holds no picture", "choose another file")
     jpeg = make_poster(str(args["path"]), info.video, int(args["time"]))
-    Path(args["out"]).write_bytes(jpeg)
+    out = Path(args["out"])
+    try:
+        out.write_bytes(jpeg)
+    except OSError as error:
+        raise write_error(out, error) from error
     return {"bytes": len(jpeg)}
 
 
@@ -73,14 +79,18 @@ class Posters:
             Cancelled: ``context`` was cancelled.
         """
         place = self._cache.folder(asset.fingerprint, CACHE_KIND) / f"v{VERSION}.jpg"
-        if place.is_file():
+        with contextlib.suppress(OSError):
             return place.read_bytes()
         moment = min((asset.info.duration or 0) // _INTO, _LATEST)
         info = encode(asset.info)
-        with self._cache.writing(place) as temporary:
-            args = {"path": asset.path, "info": info, "time": moment, "out": str(temporary)}
-            self._workers.call("poster", args, context=context)
-            return temporary.read_bytes()
+
+        def make() -> bytes:
+            with self._cache.writing(place) as temporary:
+                args = {"path": asset.path, "info": info, "time": moment, "out": str(temporary)}
+                self._workers.call("poster", args, context=context)
+                return temporary.read_bytes()
+
+        return made_again(make)
 
 
 def _picture_at(path: str, number: int, moment: Flicks | None) -> av.VideoFrame | None:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.core.base import time
+from app.core.base.files import write_error
 from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
 from app.core.media.audio_decode import SoundDecoder
@@ -186,8 +187,12 @@ def peaks_handler(args: dict[str, Any], context: JobContext) -> dict[str, Any]:
     """Measure what :func:`piece_request` describes -> ``{"peaks"}``. For worker processes."""
     piece = SoundPiece(int(args["first"]), int(args["end"]), bool(args["last"]))
     found = measure_piece(str(args["path"]), int(args["stream"]), piece, context, decode(SoundClock, args["clock"]))
-    with open(Path(args["out"]), "wb") as file:
-        np.savez(file, values=found.values, momentary=found.loudness.momentary, peak=np.float64(found.loudness.peak))
+    out, loudness = Path(args["out"]), found.loudness
+    try:
+        with open(out, "wb") as file:
+            np.savez(file, values=found.values, momentary=loudness.momentary, peak=np.float64(loudness.peak))
+    except OSError as error:
+        raise write_error(out, error) from error
     return {"peaks": len(found.values)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from app.core.analysis.scenes import DEFAULT_SENSITIVITY, KINDS, METHOD, find_scenes
@@ -12,13 +13,12 @@ from app.core.analysis.scores import VERSION as SCORES_VERSION
 from app.core.analysis.scores import SceneScores, scores_from_bytes
 from app.core.base.errors import UserError
 from app.core.base.events import Event
-from app.core.base.time import SECOND, Flicks
+from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
 from app.core.media.cache_room import CacheRoom
-from app.core.media.disk_cache import DiskCache
+from app.core.media.disk_cache import MOST_TRIES, CacheGoneError, DiskCache
 from app.core.media.index import INDEX_VERSION, FrameIndex
 from app.core.media.indexes import CACHE_KIND, Caller, Indexes
-from app.core.media.pool import check_asset_file
 from app.core.media.proxy import VERSION as PROXY_VERSION
 from app.core.media.proxy import needs_proxy
 from app.core.media.segments import ProxyPart, SegmentKind
@@ -27,13 +27,14 @@ from app.core.media.thumbnails import Thumbnails
 from app.core.media.waveform import Peaks
 from app.core.model.asset import Asset
 from app.core.model.scene import Scene, SceneList, TransitionKind
-from app.core.session.ingest_chunks import MEMORY, Chunk, ChunkQueue, ChunkStore, Product, plan_chunks
+from app.core.session.ingest_chunks import MEMORY, Chunk, ChunkStore, Product, plan_chunks
 from app.core.session.ingest_glance import glanced
 from app.core.session.ingest_meeting import met
-from app.core.session.ingest_parallel import PartContext, run_parts
+from app.core.session.ingest_parallel import Part, PartContext, run_parts
+from app.core.session.ingest_pass import Film, ImportPass
 from app.core.session.ingest_segments import Segment, plan_segments, require_free, require_room, writing
-from app.core.session.ingest_worker import HANDLER, JOIN_HANDLER, chunk_request, join_request
-from app.core.session.ports import KnownMedia, Library
+from app.core.session.ingest_worker import JOIN_HANDLER, join_request
+from app.core.session.ports import ImportResult, KnownMedia, Library
 from app.core.session.proxies import ProxyBudget
 from app.core.session.waveforms import Waveforms
 
@@ -44,9 +45,7 @@ _VERSIONS: dict[Product, str] = {
     "proxy": f"v{PROXY_VERSION}",
 }
 _ALWAYS: tuple[Product, ...] = ("scores", "thumbnails")
-_WORTH_A_WORKER: Flicks = 60 * SECOND
-"""Film that another worker must find to read: starting one takes most of a second."""
-_TRIES = 3
+_TRIES = MOST_TRIES
 """Readings of a film whose kept scores turn out to be damaged, or are joined by another program meanwhile."""
 _SOUND_WEIGHT = 0.5  # of a part of the import, beside a chunk of pictures: the shape and loudness of all the sound
 _GLANCE = 0.01  # of the progress of an import: a look at the key frames
@@ -149,11 +148,12 @@ class Ingest:
         """
         index = self._film_index(asset, context)
         store, film = self._store(asset), Chunk(0, len(index))
+        reading = self._pass(asset, store, index)
         for _ in range(_TRIES):
             if not store.done("joined", film):
-                chunks = plan_chunks(index)
-                self._read(asset, store, chunks, ("scores",), PartContext(context, 0.0, _READING_SHARE))
-                self._join(store, film, chunks, context)
+                self._read(asset, reading, ("scores",), PartContext(context, 0.0, _READING_SHARE))
+                with contextlib.suppress(CacheGoneError):
+                    self._join(store, film, reading.chunks, context)
             data = store.read("joined", film)
             if data is not None:
                 with contextlib.suppress(ValueError):
@@ -161,7 +161,7 @@ class Ingest:
                 store.forget("joined", film)
         raise UserError(str(self._cache.root), "what is kept there is damaged at once", "check that disk")
 
-    def import_media(self, asset: Asset, context: JobContext, want: Collection[Product] | None = None) -> None:
+    def import_media(self, asset: Asset, context: JobContext, want: Collection[Product] | None = None) -> ImportResult:
         """Read the film once for all that is wanted and not kept yet; goes on where an earlier call ended.
 
         By default that is everything: scores, thumbnails, the shape of the sound and, where one is worth
@@ -172,23 +172,34 @@ class Ingest:
             Cancelled: ``context`` was cancelled; what was read is kept.
         """
         index = self._film_index(asset, context)
-        heard = want is None and bool(asset.info.audio)
+        heard: set[bool] = set()
+        sound = [(_SOUND_WEIGHT, self._hearing(asset, heard))] if want is None and asset.info.audio else []
         if want is None:
             want = (*_ALWAYS, "proxy") if self.has_proxy(asset, index) else _ALWAYS
-        sound = [(_SOUND_WEIGHT, self._hearing(asset))] if heard else []
-        with self._cache.using(asset.fingerprint):
-            store, chunks = self._store(asset), plan_chunks(index)
-            pictured = chunks if "thumbnails" in want else ()
-            first, rest = PartContext(context, 0.0, _GLANCE), PartContext(context, _GLANCE, 1 - _GLANCE)
-            with glanced(self._workers, self._cache, store, asset, pictured, self._index_file(asset), first):
-                self._read(asset, store, chunks, tuple(want), rest, sound)
+        store, wanted = self._store(asset), tuple(want)
+        reading = self._pass(asset, store, index)
+        pictured = reading.chunks if "thumbnails" in want else ()
+        first, rest = PartContext(context, 0.0, _GLANCE), PartContext(context, _GLANCE, 1 - _GLANCE)
+        for _ in range(MOST_TRIES):  # the cache may be deleted at any time, with what was read already
+            with (
+                self._cache.using(asset.fingerprint),
+                glanced(self._workers, self._cache, store, asset, pictured, self._index_file(asset), first),
+            ):
+                self._read(asset, reading, wanted, rest, *sound)
+            if not reading.missing(wanted) and (not heard or self._waveforms.kept(asset)):
+                return ImportResult(reading.signs(wanted))
+        raise self._cache.gone()
 
-    def _hearing(self, asset: Asset) -> Callable[[JobContext], None]:
-        """What measures the sound, as far as it can be read: damaged sound keeps nobody from the pictures."""
+    def _hearing(self, asset: Asset, heard: set[bool]) -> Callable[[JobContext], None]:
+        """What measures the sound, as far as it can be read: damaged sound keeps nobody from the pictures.
+
+        Once it was read, ``heard`` is not empty.
+        """
 
         def hear(context: JobContext) -> None:
             with contextlib.suppress(UserError):
                 self._waveforms.peaks(asset, context)
+                heard.add(True)
 
         return hear
 
@@ -305,39 +316,18 @@ class Ingest:
     def _store(self, asset: Asset) -> ChunkStore:
         return ChunkStore(self._cache, asset.fingerprint, _VERSIONS)
 
-    def _read(
-        self,
-        asset: Asset,
-        store: ChunkStore,
-        chunks: Sequence[Chunk],
-        want: tuple[Product, ...],
-        context: JobContext,
-        beside: Sequence[tuple[float, Callable[[JobContext], None]]] = (),
-    ) -> None:
-        """Read what is missing; ``beside`` are parts, with their weights in chunks, that run along."""
-        if store.done("joined", Chunk(0, chunks[-1].end)):
-            want = tuple(product for product in want if product != "scores")
-        missing = [
-            (chunk, products)
-            for chunk in chunks
-            if (products := tuple(product for product in want if not store.done(product, chunk)))
-        ]
-        if not missing:
-            run_parts(beside, context, at_once=1)
-            return
-        check_asset_file(asset)
-        frames = self._scene_starts(asset) if "thumbnails" in want else ()
-        index = self._film_index(asset, context)
-        length = sum(len(chunk) for chunk, _ in missing) * SECOND / index.rate
-        worth = _WORTH_A_WORKER // 4 if "proxy" in want else _WORTH_A_WORKER
-        at_once = max(1, min(self._at_once, int(length // worth)))
-        threads = 1 if at_once > 1 else 0
+    def _pass(self, asset: Asset, store: ChunkStore, index: FrameIndex) -> ImportPass:
+        film = Film(asset, index, self._index_file(asset))
         proxied = ProxyBudget(asset, self._room, self.full, index)
-        queue = ChunkQueue(missing, index, lambda: self._looked_at.get(asset.fingerprint))
-        one = self._reading(asset, store, queue, threads, frames, proxied)
-        parts = [*beside, *[(1.0, one)] * len(missing)]
-        message = proxied.in_words(sum(len(chunk) for chunk, products in missing if "proxy" in products))
-        run_parts(parts, context, at_once=at_once, message=message)
+        return ImportPass(film, store, self._workers, proxied, lambda: self._looked_at.get(asset.fingerprint))
+
+    def _read(
+        self, asset: Asset, reading: ImportPass, want: tuple[Product, ...], context: JobContext, *parts: Part
+    ) -> None:
+        """Read what is missing; ``parts`` run along."""
+        frames = self._scene_starts(asset) if "thumbnails" in want else ()
+        keep = partial(self._indexes.index, asset)  # workers read it where it is kept
+        reading.read(want, frames, context, at_once=self._at_once, beside=parts, before=keep)
 
     def _proxy_parts(self, asset: Asset, index: FrameIndex) -> tuple[ProxyPart, ...]:
         """The parts of the proxy; none where it is not whole, as the cache had no room for it."""
@@ -356,29 +346,6 @@ class Ingest:
         """First frames of the scenes, as far as an earlier run found them; the pass itself sees most of them."""
         kept = self._library.scenes(asset.fingerprint, USUAL_SCENES)
         return tuple(scene.start_frame for scene in kept.scenes) if kept is not None else ()
-
-    def _reading(
-        self,
-        asset: Asset,
-        store: ChunkStore,
-        queue: ChunkQueue,
-        threads: int,
-        frames: Sequence[int],
-        proxied: ProxyBudget,
-    ) -> Callable[[JobContext], None]:
-        """What reads the next chunk and keeps what it made."""
-        index = self._index_file(asset)
-
-        def read(context: JobContext) -> None:
-            chunk, products = queue.take()
-            wanted = proxied.affordable(products, len(chunk))
-            if not wanted:
-                return
-            with store.making(wanted, chunk) as files:
-                args = chunk_request(asset, index, chunk, threads, frames, files)
-                self._workers.call(HANDLER, args, context=context, memory=MEMORY)
-
-        return read
 
 
 class _NotJoined(Exception):  # noqa: N818 - no fault: there is nothing to keep yet

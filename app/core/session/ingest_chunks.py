@@ -127,7 +127,8 @@ class ChunkStore:
         """Run a block that writes the files of ``products`` to the paths it is given; then they count.
 
         Raises:
-            UserError: the cache cannot be written.
+            CacheGoneError: the cache was deleted meanwhile.
+            UserError: it cannot be written.
         """
         with contextlib.ExitStack() as stack:
             files = {each: stack.enter_context(self._cache.writing(self.path(each, chunk))) for each in products}
@@ -135,7 +136,8 @@ class ChunkStore:
             # Of what was written, not of what has the name: another program may have taken that away.
             sizes = {each: file.stat().st_size for each, file in files.items()}
         for product, size in sizes.items():
-            write_atomically(_record(self.path(product, chunk)), json.dumps({"size": size}).encode())
+            with self._cache.writing(_record(self.path(product, chunk))) as file:
+                write_atomically(file, json.dumps({"size": size}).encode())
 
 
 def _record(path: Path) -> Path:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 from app.core.jobs.context import JobContext
 from app.core.jobs.job import Job
 from app.core.jobs.pool import ThreadPool
 
-T = TypeVar("T")
+Part: TypeAlias = tuple[float, Callable[[JobContext], None]]
+"""What is done, and its weight."""
 
 _POLL_SECONDS = 0.1
 _LONGEST_END = 3600.0  # a cancelled part ends within its worker's grace; waiting must not end before
@@ -37,9 +38,7 @@ class PartContext:
         self._context.check()
 
 
-def run_parts(
-    parts: Sequence[tuple[float, Callable[[JobContext], None]]], context: JobContext, *, at_once: int, message: str = ""
-) -> None:
+def run_parts(parts: Sequence[Part], context: JobContext, *, at_once: int, message: str = "") -> None:
     """Run all parts, given with their weights, in this thread or at most ``at_once`` at a time.
 
     Raises:
@@ -56,9 +55,7 @@ def run_parts(
         before += weight
 
 
-def _run_together(
-    parts: Sequence[tuple[float, Callable[[JobContext], None]]], context: JobContext, at_once: int, message: str
-) -> None:
+def _run_together(parts: Sequence[Part], context: JobContext, at_once: int, message: str) -> None:
     total = sum(weight for weight, _ in parts) or 1.0
     pool = ThreadPool("import", min(at_once, len(parts)))
     jobs = [Job("import", message, part, on_change=_nothing) for _, part in parts]

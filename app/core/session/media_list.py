@@ -8,13 +8,14 @@ that owns the session.
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from app.core.base.errors import UserError
+from app.core.base.errors import UserError, one_line
 from app.core.base.events import Event
 from app.core.base.files import is_folder
 from app.core.base.ids import new_id
@@ -27,9 +28,11 @@ from app.core.model.project import Project
 from app.core.model.scene import SceneList
 from app.core.session.looks import Look, look_at_once
 from app.core.session.media_folder import media_in
+from app.core.session.ports import ImportResult, MediaReader
 from app.core.session.session import Session
 
 GONE = "the file is gone"
+_MOST_REMADE = 3  # times that a film is read again whose pictures vanished: whoever deletes them may never stop
 
 
 class MediaStatus(StrEnum):
@@ -66,23 +69,6 @@ class MediaRow:
         return cancelled or self.status in (MediaStatus.FAILED, MediaStatus.OFFLINE)
 
 
-class MediaReader(Protocol):
-    """What reads files and finds what is in them (``session.ingest``). Called from jobs."""
-
-    def asset(self, path: Path, context: JobContext) -> Asset:
-        """The file as an asset.
-
-        Raises:
-            UserError: it cannot be used.
-        """
-
-    def import_media(self, asset: Asset, context: JobContext) -> None:
-        """Read the whole file once for scenes, thumbnails and proxies; goes on where it was."""
-
-    def scenes(self, asset: Asset, context: JobContext) -> SceneList:
-        """The scenes of ``asset``, at once after :meth:`import_media`."""
-
-
 class MediaList:
     """The rows of one session. Methods are for the thread that owns the session.
 
@@ -105,6 +91,8 @@ class MediaList:
         self._post = post
         self._look = look
         self._asked: set[str] = set()
+        self._signs: dict[str, tuple[str, ...]] = {}
+        self._remade: Counter[str] = Counter()
         self._adopted: set[str] = set()
         self._rows: dict[str, MediaRow] = {}
         self._paths: dict[str, str] = {}  # of the assets, as they were said last
@@ -153,7 +141,7 @@ class MediaList:
 
     def check_files(self) -> None:
         """Look which files are there: those that went are offline, those that came back are not, and those
-        that were linked anew are where the project says."""
+        that were linked anew are where the project says. Films whose pictures the cache lost are read again."""
         assets = {asset.id: asset for asset in self._session.project.assets}
         for row in tuple(self._rows.values()):
             asset = assets.get(row.asset_id or "")
@@ -162,6 +150,9 @@ class MediaList:
                 self.changed.emit(row)
                 self._adopt([asset])
         self._look_at([row.path for row in self._rows.values() if row.asset_id in assets])
+        for row in tuple(self._rows.values()):
+            if row.status is MediaStatus.READY and row.asset_id in assets:
+                self._look_for_signs(row.path, assets[row.asset_id])
 
     def close(self) -> None:
         """Stop what runs for this list; nothing is said any more."""
@@ -272,15 +263,33 @@ class MediaList:
             self._set(replace(self._rows[key], status=MediaStatus.READY, progress=1.0))
             return
 
-        def work(context: JobContext) -> SceneList:
-            self._reader.import_media(asset, context)
-            return self._reader.scenes(asset, context)
+        def work(context: JobContext) -> tuple[ImportResult, SceneList]:
+            return self._reader.import_media(asset, context), self._reader.scenes(asset, context)
 
-        def done(scenes: SceneList) -> None:
-            row = self._rows[key]
-            self._set(replace(row, status=MediaStatus.READY, reason="", scenes=scenes, progress=1.0))
+        def done(found: tuple[ImportResult, SceneList]) -> None:
+            result, scenes = found
+            self._signs[asset.id] = result.signs
+            self._set(replace(self._rows[key], status=MediaStatus.READY, reason="", scenes=scenes, progress=1.0))
 
         self._start(key, "import", f"Analysing {asset.name}", work, done, pool=Pool.HEAVY, priority=priority)
+
+    def _look_for_signs(self, key: str, asset: Asset) -> None:
+        """Ask for what reading ``asset`` left; where that is gone, read it again."""
+        signs = self._signs.get(asset.id, ())
+        if not signs or self._asked.intersection(signs) or self._remade[asset.id] >= _MOST_REMADE:
+            return
+
+        def told(there: Mapping[str, bool]) -> None:
+            self._asked.difference_update(there)
+            row = self._rows.get(key)
+            if self._closed or all(there.values()) or row is None or row.status is not MediaStatus.READY:
+                return
+            self._remade[asset.id] += 1
+            self._set(replace(row, status=MediaStatus.ANALYSING, progress=0.0))
+            self._analyse(key, asset)
+
+        self._asked.update(signs)
+        self._look(signs, told)
 
     def _start(
         self,
@@ -320,7 +329,8 @@ class MediaList:
             status = MediaStatus.READY if row.asset_id else MediaStatus.FAILED
             self._set(replace(row, status=status, reason="cancelled"))
         elif isinstance(job.error, UserError):
-            reason = f"{job.error.why}; {job.error.what_to_do}"
+            named = "" if job.error.what in (one_line(key), row.name) else f"{job.error.what}: "  # the cache, say
+            reason = f"{named}{job.error.why}; {job.error.what_to_do}"
             self._set(replace(row, status=MediaStatus.FAILED, reason=reason))
             self._look_at([row.path] if row.asset_id is not None else [])
         else:

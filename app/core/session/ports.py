@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from app.core.model.asset import MediaInfo
+from app.core.jobs.context import JobContext
+from app.core.model.asset import Asset, MediaInfo
 from app.core.model.project import Project
 from app.core.model.scene import Scene, SceneList
 from app.core.model.transcript import Cue, Transcript
@@ -14,6 +15,30 @@ from app.core.speech.transcriber import Sent
 
 PROBE_VERSION = 3
 """Of what a probe finds: raise it when it finds something else in the same file, so that files are probed again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What reading a whole film left; where one of the files ``signs`` is gone, it is worth doing again."""
+
+    signs: tuple[str, ...] = ()
+
+
+class MediaReader(Protocol):
+    """What reads files and finds what is in them (``session.ingest``). Called from jobs."""
+
+    def asset(self, path: Path, context: JobContext) -> Asset:
+        """The file as an asset.
+
+        Raises:
+            UserError: it cannot be used.
+        """
+
+    def import_media(self, asset: Asset, context: JobContext) -> ImportResult:
+        """Read the whole file once for scenes, thumbnails and proxies; goes on where it was."""
+
+    def scenes(self, asset: Asset, context: JobContext) -> SceneList:
+        """The scenes of ``asset``, at once after :meth:`import_media`."""
 
 
 class ProjectStore(Protocol):

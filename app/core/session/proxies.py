@@ -60,10 +60,13 @@ class ProxyBudget:
             return products
         with self._lock:
             told, self._refused = self._refused, self._refused or not self._room.make(self._a_frame * frames)
-            refused = self._refused
-        if refused and not told:
+        if self._refused and not told:
             self._full.emit(self._asset)
-        return tuple(product for product in products if product != "proxy" or not refused)
+        return self.possible(products)
+
+    def possible(self, products: tuple[Product, ...]) -> tuple[Product, ...]:
+        """``products``, without the proxy once there was no room for it."""
+        return tuple(product for product in products if product != "proxy" or not self._refused)
 
     def in_words(self, frames: int) -> str:
         """What is being done, with the disk that the proxy of ``frames`` will take."""

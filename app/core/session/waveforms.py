@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from app.core.base.errors import UserError
 from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
-from app.core.media.disk_cache import DiskCache
+from app.core.media.disk_cache import DiskCache, made_again
 from app.core.media.indexes import Caller
 from app.core.media.waveform import (
     VERSION,
@@ -53,13 +54,20 @@ class Waveforms:
         duration = _duration(asset.info)
         if not asset.info.audio or duration is None:
             raise UserError(asset.path, "it holds no sound of known length", "choose a file with sound")
-        stem = f"{asset.info.audio[0].index}-v{VERSION}"
-        place = self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{stem}.npz"
+        place = self._place(asset)
         with self._alone(asset.fingerprint, context):
             kept = load_peaks(place)
             if kept is None:
                 kept = self._measured(asset, place, _pieces(asset, duration), context, at_once)
             return kept
+
+    def kept(self, asset: Asset) -> bool:
+        """Whether the peaks of ``asset`` are in the cache."""
+        return self._place(asset).exists()
+
+    def _place(self, asset: Asset) -> Path:
+        folder = self._cache.folder(asset.fingerprint, CACHE_KIND)
+        return folder / f"{asset.info.audio[0].index}-v{VERSION}.npz"
 
     @contextlib.contextmanager
     def _alone(self, fingerprint: str, context: JobContext) -> Iterator[None]:
@@ -82,19 +90,23 @@ class Waveforms:
         def measuring(piece: SoundPiece, file: Path) -> Callable[[JobContext], None]:
             def measure(context: JobContext) -> None:
                 kept = load_piece(file, piece)
-                found[piece] = kept if kept is not None else self._measured_piece(asset, piece, file, context)
+                make = partial(self._measured_piece, asset, piece, file, context)
+                found[piece] = kept if kept is not None else made_again(make)
 
             return measure
 
         parts = [(float(p.end - p.first), measuring(p, file)) for p, file in zip(pieces, files, strict=True)]
         run_parts(parts, context, at_once=at_once)
         peaks = joined_peaks(found[piece] for piece in pieces)
-        with self._cache.writing(place) as temporary:
-            save_peaks(temporary, peaks)
+        made_again(lambda: self._keep(place, peaks))
         for file in files:
             with contextlib.suppress(OSError):
                 file.unlink()
         return peaks
+
+    def _keep(self, place: Path, peaks: Peaks) -> None:
+        with self._cache.writing(place) as temporary:
+            save_peaks(temporary, peaks)
 
     def _measured_piece(self, asset: Asset, piece: SoundPiece, file: Path, context: JobContext) -> MeasuredPiece:
         with self._cache.writing(file) as temporary:

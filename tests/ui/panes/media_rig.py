@@ -22,6 +22,7 @@ from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
 from app.core.model.scene import Scene, SceneList, Transition
 from app.core.session.media_list import MediaList, MediaStatus
+from app.core.session.ports import ImportResult
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.theme import DARK, Appearance
@@ -52,6 +53,7 @@ class NameReader:
         self.go = threading.Event()
         self.go.set()
         self.found: dict[str, SceneList] = {}
+        self.left = ImportResult()
 
     def asset(self, path: Path, context: JobContext) -> Asset:
         if "bad" in path.name:
@@ -63,10 +65,11 @@ class NameReader:
             made = still(path.stem) if path.suffix == ".png" else film(path.stem, frames)
         return replace(made, path=str(path), fingerprint=f"print-{path}")
 
-    def import_media(self, asset: Asset, context: JobContext) -> None:
+    def import_media(self, asset: Asset, context: JobContext) -> ImportResult:
         context.report(0.4)
         while not self.go.wait(0.01):
             context.check()
+        return self.left
 
     def scenes(self, asset: Asset, context: JobContext) -> SceneList:
         return self.found.get(asset.name, scene_list(48, 96, 96))

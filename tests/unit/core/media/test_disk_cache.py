@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from app.core.base.errors import UserError
 from app.core.media.cache_use import in_use
-from app.core.media.disk_cache import DiskCache
+from app.core.media.disk_cache import MOST_TRIES, CacheGoneError, DiskCache, made_again
 
 KEY = "0123456789abcdef" * 2
 
@@ -187,3 +188,61 @@ def test_a_temporary_file_that_a_kill_left_goes_with_the_leftovers(tmp_path: Pat
         left.write_bytes(b"half")
     cache.remove_leftovers()
     assert not left.exists()
+
+
+def test_what_is_deleted_while_it_is_written_is_made_again(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path / "cache")
+    place = cache.folder(KEY, "index") / "0.npz"
+    tries: list[Path] = []
+
+    def make() -> int:
+        with cache.writing(place) as temporary:
+            tries.append(temporary)
+            temporary.write_bytes(b"whole")
+            if len(tries) == 1:
+                shutil.rmtree(cache.root)
+            if len(tries) == 2:
+                shutil.rmtree(cache.root)
+                raise UserError(str(temporary), "its folder does not exist", "make the folder")  # as a worker says it
+        return len(tries)
+
+    assert made_again(make) == 3
+    assert place.read_bytes() == b"whole"
+    assert (cache.root / "CACHEDIR.TAG").exists()
+
+
+def test_a_cache_that_is_deleted_again_and_again_fails_by_its_own_name(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path / "cache")
+    tries: list[Path] = []
+
+    def make() -> None:
+        with cache.writing(cache.folder(KEY, "index") / "0.npz") as temporary:
+            tries.append(temporary)
+            shutil.rmtree(cache.root)
+
+    with pytest.raises(CacheGoneError) as caught:
+        made_again(make)
+    assert caught.value.what == str(cache.root)
+    assert len(tries) == MOST_TRIES
+
+
+def test_what_a_worker_could_not_write_is_said_of_the_cache_and_not_tried_again(tmp_path: Path) -> None:
+    cache = DiskCache(tmp_path / "cache")
+    tries: list[Path] = []
+
+    def make() -> None:
+        with cache.writing(cache.folder(KEY, "index") / "0.npz") as temporary:
+            tries.append(temporary)
+            raise UserError(str(temporary), "the disk is full", "free some space")
+
+    with pytest.raises(UserError) as caught:
+        made_again(make)
+    assert (caught.value.what, caught.value.why, len(tries)) == (str(cache.root), "the disk is full", 1)
+
+
+def test_where_no_folder_can_be_the_cache_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    cache = DiskCache(tmp_path / "cache")
+    with pytest.raises(UserError) as caught, cache.writing(cache.folder(KEY, "index") / "0.npz"):
+        pass
+    assert caught.value.what == str(cache.root)

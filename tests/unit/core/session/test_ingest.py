@@ -22,7 +22,7 @@ from app.core.media.cache_room import CacheRoom
 from app.core.media.index_build import build_index
 from app.core.media.indexes import MediaIndexes
 from app.core.model.asset import Asset
-from app.core.session import ingest as ingest_module
+from app.core.session import ingest_pass as pass_module
 from app.core.session.ingest import Ingest
 from app.core.session.ingest_chunks import Chunk, Product, plan_chunks
 from tests.helpers.ingest import HANDLERS, Desk, make_desk
@@ -143,7 +143,7 @@ def test_an_asset_of_a_project_is_made_known(desk: Desk, film: SceneTruth, tmp_p
 
 def test_scores_are_the_same_for_any_chunks(film: SceneTruth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def scores(name: str, chunks: Callable[..., tuple[Chunk, ...]], **options: Any) -> SceneScores:
-        monkeypatch.setattr(ingest_module, "plan_chunks", chunks)
+        monkeypatch.setattr(pass_module, "plan_chunks", chunks)
         desk = make_desk(tmp_path / name, **options)
         return desk.ingest.scores(asset_of(desk, film.path), CONTEXT)
 
@@ -151,7 +151,7 @@ def test_scores_are_the_same_for_any_chunks(film: SceneTruth, tmp_path: Path, mo
     assert len(whole) == film.frames
     assert_same(scores("usual", plan_chunks), whole)
     assert_same(scores("short", lambda index: plan_chunks(index, 2 * SECOND)), whole)
-    monkeypatch.setattr(ingest_module, "_WORTH_A_WORKER", 1)
+    monkeypatch.setattr(pass_module, "_WORTH_A_WORKER", 1)
     assert_same(scores("together", lambda index: plan_chunks(index, 2 * SECOND), at_once=3), whole)
 
 
@@ -167,7 +167,7 @@ def test_chunks_begin_cleanly_at_key_frames(tmp_path: Path, open_gop: bool) -> N
     assert len(plan_chunks(index)) == 3
     scores = cut.ingest.scores(asset_of(cut, made.path), CONTEXT)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ingest_module, "plan_chunks", lambda index: (Chunk(0, len(index)),))
+        patch.setattr(pass_module, "plan_chunks", lambda index: (Chunk(0, len(index)),))
         assert_same(scores, whole.ingest.scores(asset, CONTEXT))
 
 
@@ -266,7 +266,7 @@ def test_pieces_are_dropped_once_they_are_joined(desk: Desk, film: SceneTruth) -
 
 
 def test_cancelled_while_chunks_run_together(film: SceneTruth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest_module, "_WORTH_A_WORKER", 1)
+    monkeypatch.setattr(pass_module, "_WORTH_A_WORKER", 1)
     stop = threading.Event()
 
     def chunk(args: dict[str, Any], context: JobContext) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
 from app.core.model.scene import Scene, SceneList
 from app.core.session.media_list import MediaList, MediaRow, MediaStatus
+from app.core.session.ports import ImportResult
 from app.core.session.session import Session
 from tests.helpers.document import film, music
 
@@ -31,6 +32,8 @@ class FakeReader:
         self.analysed: list[str] = []
         self.fault: Exception | None = None
         self.missing = False
+        self.signs: list[Path] = []
+        self.keeps = True
 
     def asset(self, path: Path, context: JobContext) -> Asset:
         context.report(0.5)
@@ -39,11 +42,15 @@ class FakeReader:
         kind = music if path.suffix == ".wav" else film
         return replace(kind(path.stem), path=str(path), fingerprint=path.read_text() if path.is_file() else "gone")
 
-    def import_media(self, asset: Asset, context: JobContext) -> None:
+    def import_media(self, asset: Asset, context: JobContext) -> ImportResult:
         context.report(0.7)
         if self.fault is not None:
             raise self.fault
         self.analysed.append(asset.name)
+        for sign in self.signs:
+            if self.keeps:
+                sign.write_text("kept")
+        return ImportResult(tuple(str(sign) for sign in self.signs))
 
     def scenes(self, asset: Asset, context: JobContext) -> SceneList:
         return SCENES
@@ -337,3 +344,39 @@ def test_what_a_disk_says_after_the_end_is_not_heard(rig: Rig) -> None:
     made.close()
     asked[0]({film("far").path: True})
     assert [row.status for row in made.rows] == [MediaStatus.WAITING]
+
+
+def test_a_film_whose_pictures_vanish_is_read_again_without_a_mark(rig: Rig, tmp_path: Path) -> None:
+    rig.reader.signs = [tmp_path / "thumbnails", tmp_path / "proxy"]
+    rig.list.add(files(tmp_path, "one.mp4"))
+    rig.settle()
+    rig.list.check_files()
+    rig.settle()
+    assert rig.reader.analysed == ["one.mp4"]
+    rig.seen.clear()
+    rig.reader.signs[1].unlink()
+    rig.list.check_files()
+    rig.settle()
+    assert rig.reader.analysed == ["one.mp4", "one.mp4"]
+    assert {row.status for row in rig.seen} == {MediaStatus.ANALYSING, MediaStatus.READY}
+    (row,) = rig.list.rows
+    assert (row.status, row.reason, row.scenes) == (MediaStatus.READY, "", SCENES)
+
+
+def test_pictures_that_vanish_again_and_again_are_left_alone_at_last(rig: Rig, tmp_path: Path) -> None:
+    rig.reader.signs, rig.reader.keeps = [tmp_path / "thumbnails"], False
+    rig.list.add(files(tmp_path, "one.mp4"))
+    rig.settle()
+    for _ in range(8):
+        rig.list.check_files()
+        rig.settle()
+    assert rig.reader.analysed == ["one.mp4"] * 4
+    assert rig.list.rows[0].status is MediaStatus.READY
+
+
+def test_a_cache_that_cannot_be_written_is_named_in_place_of_the_film(rig: Rig, tmp_path: Path) -> None:
+    rig.reader.fault = UserError(str(tmp_path / "cache"), "the disk is full", "free some space")
+    rig.list.add(files(tmp_path, "one.mp4"))
+    rig.settle()
+    (row,) = rig.list.rows
+    assert (row.status, row.reason) == (MediaStatus.FAILED, f"{tmp_path / 'cache'}: the disk is full; free some space")
