@@ -19,12 +19,14 @@ from app.core.session.ports import ProjectStore
 from app.core.session.recovery import Held, Keeper, Keeping, Left, LeftBehind, Locked
 from app.core.session.session import Session
 from app.ui.desk import Desk
+from app.ui.dialogs.unsaved import DiscardDialog
 from app.ui.run import Callbacks
 from app.ui.widgets.notice_bar import Choice
 
 _MINUTE = 60 * 1000
 _LONGEST_TIMER = 2**31 - 1  # milliseconds that Qt can count
 _MOST_OFFERED = 3
+_SAID_FOR = 20_000
 
 
 class Safety(QObject):
@@ -134,13 +136,41 @@ class Safety(QObject):
         new = [left for left in behind.found if left.key not in self._offered]
         for left in new[:_MOST_OFFERED]:
             self._offered.add(left.key)
-            choices = (
-                Choice("Discard", "discardRecoveryButton", partial(self._discard, left), "quiet"),
-                Choice("Recover", "recoverButton", partial(self._recover, left), "primary"),
-            )
-            self._desk.window.notices.tell(in_words(left), choices, warning=bool(left.damage), name="recoveryNotice")
+            self._offer_one(left)
+
+    def _offer_one(self, left: Left) -> None:
+        choices = (
+            Choice("Discard", "discardRecoveryButton", partial(self._discard, left), "quiet"),
+            Choice("Recover", "recoverButton", partial(self._recover, left), "primary"),
+        )
+        self._desk.window.notices.tell(in_words(left), choices, warning=bool(left.damage), name="recoveryNotice")
 
     def _discard(self, left: Left) -> None:
+        """Keep it as a version of its project; where that has no file by which it is found again, ask first."""
+        if left.path is None:
+            dialog = DiscardDialog(self._desk.window, self._desk.appearance.theme, left.name)
+            dialog.discard_chosen.connect(partial(self._drop, left))
+            dialog.rejected.connect(partial(self._offer_one, left))
+            dialog.open()
+            return
+
+        def work(_context: JobContext) -> None:
+            history = self._keeping.recover(left)
+            name = f"Discarded edits of {_moment(left)}"
+            self._keeping.keep_version(history.project, "named", name=name, edits=history.labels, path=left.path)
+            self._keeping.forget(left)
+
+        def done(_nothing: None) -> None:
+            self._desk.window.statusBar().showMessage(
+                f"The edits of {left.name} are discarded, and kept under Versions in the File menu of that project.",
+                _SAID_FOR,
+            )
+
+        ends = Callbacks(done=done, failed=self._desk.errors.show)
+        self._desk.runner.start(self, "recovery", f"Discarding {left.name}", work, ends)
+
+    def _drop(self, left: Left) -> None:
+        """Nothing is kept: the person was asked."""
         self._desk.runner.start(
             self, "recovery", f"Discarding {left.name}", lambda _context: self._keeping.forget(left), Callbacks()
         )
@@ -180,9 +210,12 @@ def in_words(left: Left) -> str:
     """What is offered: "Wedding: 14 edits since the last save, 22 November 21:30"."""
     edits = "1 edit" if left.edits == 1 else f"{left.edits} edits"
     saved = "since the last save" if left.path is not None else "never saved"
-    when = left.when.astimezone().strftime("%d %B %H:%M").lstrip("0")
     damage = f" ({left.damage})" if left.damage else ""
-    return f"{left.name} was not closed properly: {edits} {saved}, {when}{damage}"
+    return f"{left.name} was not closed properly: {edits} {saved}, {_moment(left)}{damage}"
+
+
+def _moment(left: Left) -> str:
+    return left.when.astimezone().strftime("%d %B %H:%M").lstrip("0")
 
 
 def changed_since(path: Path, when: datetime) -> bool:

@@ -52,8 +52,8 @@ class Window:
         return [notice.text for notice in self.editor.window.notices.notices]
 
     def click(self, name: str) -> None:
-        button = self.editor.window.notices.findChild(QPushButton, name)
-        assert button is not None
+        shown = self.editor.window.notices.notices
+        button = next(found for notice in shown if (found := notice.findChild(QPushButton, name)) is not None)
         button.click()
         self.settle()
 

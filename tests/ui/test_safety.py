@@ -17,7 +17,7 @@ from app.core.jobs.job import JobState
 from app.storage.keeping import ProfileKeeping
 from app.storage.project_file import ProjectFiles
 from app.ui.dialogs.error import ErrorDialog
-from app.ui.dialogs.unsaved import LockedDialog
+from app.ui.dialogs.unsaved import DiscardDialog, LockedDialog
 from app.ui.theme import DARK, LIGHT
 from tests.ui.safety_rig import Window, left_work
 
@@ -37,14 +37,53 @@ def test_unsaved_work_is_offered_and_comes_back(start: Callable[[], Window], roo
     assert left.edits == 2
 
 
-def test_discarded_work_is_gone_and_later_offers_it_again(start: Callable[[], Window], root: Path) -> None:
+def test_discarded_work_is_kept_as_a_version_of_its_project(
+    start: Callable[[], Window], root: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.insomnia"
+    left_work(root, path)
+    window = start()
+    window.click("discardRecoveryButton")
+    keeping = ProfileKeeping(root)
+    assert (keeping.left().found, window.notices()) == ((), [])
+    [version] = keeping.versions("wedding")
+    assert (version.kind, version.edits) == ("named", ("Name", "Name"))
+    assert version.name.startswith("Discarded edits of ")
+    assert keeping.version(version).name == "two"
+    assert keeping.versions_at(path) == (version,)
+    assert "kept under Versions" in window.editor.window.statusBar().currentMessage()
+
+
+def test_discarding_what_was_never_saved_is_asked_first_and_later_offers_it_again(
+    start: Callable[[], Window], root: Path
+) -> None:
     left_work(root)
     first = start()
     first.close()
     second = start()
+    [said] = second.notices()
     second.click("discardRecoveryButton")
+    second.dialog(DiscardDialog).reject()
+    assert second.notices() == [said]
+    assert len(ProfileKeeping(root).left().found) == 1
+    second.click("discardRecoveryButton")
+    button = second.dialog(DiscardDialog).findChild(QPushButton, "discardButton")
+    assert button is not None
+    button.click()
+    second.settle()
     assert ProfileKeeping(root).left().found == ()
     assert second.notices() == []
+
+
+def test_work_that_cannot_be_kept_as_a_version_is_not_discarded(
+    start: Callable[[], Window], root: Path, tmp_path: Path
+) -> None:
+    left_work(root, tmp_path / "a.insomnia")
+    (root / "wedding" / "versions").write_text("no folder")
+    window = start()
+    window.click("discardRecoveryButton")
+    window.dialog(ErrorDialog).reject()
+    assert len(ProfileKeeping(root).left().found) == 1
 
 
 def test_work_on_a_file_that_changed_since_is_not_put_over_it(

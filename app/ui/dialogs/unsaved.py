@@ -38,6 +38,25 @@ class UnsavedDialog(MessageDialog):
         tell()
 
 
+class DiscardDialog(MessageDialog):
+    """Asks before work is lost that no file of a project leads back to. Closing it, or Escape, keeps the work."""
+
+    discard_chosen = Signal()
+
+    def __init__(self, parent: QWidget | None, theme: Theme, project: str) -> None:
+        super().__init__(parent, "discardDialog", "warning", theme.warning, f"Discard the edits of {project}?")
+        self.say("The project was never saved: they cannot be brought back.", "muted")
+        discard = button("Discard", "quiet", "discardButton")
+        keep = button("Keep", "primary", "keepButton")
+        discard.clicked.connect(self._discard)
+        keep.clicked.connect(self.reject)
+        self.set_buttons([discard], [keep])
+
+    def _discard(self) -> None:
+        self.accept()
+        self.discard_chosen.emit()
+
+
 class LockedDialog(MessageDialog):
     """Says who has a project open, and offers to look at it. Closing it, or Escape, opens nothing."""
 
