@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from tests.helpers.field_pictures import make_field_pictures
 from tests.helpers.iso_boxes import set_edits, set_matrix
 from tests.helpers.lost_stamps import drop_every_other_stamp, stamp_by_decoding
 from tests.helpers.media import make_film
@@ -190,6 +191,12 @@ def _lost() -> dict[str, Odd]:
     return found
 
 
+def _in_fields(path: Path) -> None:
+    make_field_pictures(path, 30)
+    if path.suffix == ".ts":
+        drop_every_other_stamp(path)
+
+
 def _fields() -> dict[str, Odd]:
     ways = {"flags": "+ildct+ilme"}
     found = {}
@@ -206,6 +213,8 @@ def _fields() -> dict[str, Odd]:
     # This encoder says bottom field first of frames that say nothing.
     mpeg2 = _film(height=96, codec="mpeg2video", codec_options=ways)
     found["bff.mpg"] = Odd(mpeg2, _said(interlaced="bff", frames=40))
+    for kind in ("ts", "vob"):
+        found[f"fields.{kind}"] = Odd(_in_fields, _said(interlaced="tff", frames=30, rate="25/1", variable_rate=False))
     dv = _shaped(codec="dvvideo", width=720, height=576, aspect=Fraction(16, 15), frames=8)
     found["dv.avi"] = Odd(dv, _said(interlaced="bff", width=768, height=576, coded_width=720, frames=8))
     return found

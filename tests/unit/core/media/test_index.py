@@ -15,7 +15,9 @@ from app.core.base.time import SECOND, frame_duration
 from app.core.media import index_build
 from app.core.media.index import INDEX_VERSION, FrameIndex, load_index
 from app.core.media.index_build import build_index
+from tests.helpers.field_pictures import make_field_pictures
 from tests.helpers.films import ALL, DROPPED, HIDDEN, NTSC, ODD_STEPS
+from tests.helpers.lost_stamps import drop_every_other_stamp
 from tests.helpers.media import Film, make_film, make_sound, numbers_in
 
 Films = Callable[[str], Film]
@@ -112,6 +114,15 @@ def test_undecodable_frames_at_the_start_are_not_counted(films: Films, tmp_path:
     shown = numbers_in(cut)
     assert 0 < len(index) < 60
     assert len(index) == len(shown)
+
+
+def test_second_fields_are_no_pictures_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "a.ts"
+    make_field_pictures(path, 30)
+    drop_every_other_stamp(path)
+    index = build_index(path)
+    assert index.identity == "pts"
+    assert len(index) == 30
 
 
 def test_a_film_that_only_may_reorder_is_known_by_its_stamps(tmp_path: Path) -> None:
