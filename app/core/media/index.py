@@ -18,7 +18,7 @@ from app.core.base.time import Flicks
 Stamps: TypeAlias = npt.NDArray[np.int64]
 
 # Part of the name under which indexes are cached: raise it when the meaning of a field changes.
-INDEX_VERSION = 3
+INDEX_VERSION = 4
 # A stamp that the container does not give.
 NO_STAMP = -(1 << 63)
 
