@@ -90,7 +90,7 @@ class ProxyChunk:
         self._path = path
         self._clock = clock
         try:
-            self._container = open_container(path, "mp4", common_unit(clock, None))
+            self._container = open_container(path, "mp4", common_unit(clock))
         except OSError as error:
             raise write_error(path, error) from error
         self._pictures = EncodedPictures(self._container, settings)

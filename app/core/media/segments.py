@@ -10,7 +10,8 @@ Transparency is kept by a mezzanine, and by no proxy; fields are kept apart by a
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -22,7 +23,6 @@ from app.core.base.errors import UserError
 from app.core.base.files import write_error
 from app.core.base.time import SECOND
 from app.core.jobs.context import JobContext
-from app.core.media.audio_source import PyAVAudioSource
 from app.core.media.demux import packets, picture_stream
 from app.core.media.display_matrix import write_display_matrix
 from app.core.media.exact_copy import NotExactError, can_copy, exact_packets
@@ -31,29 +31,33 @@ from app.core.media.proxy import encoded_color, is_rgb, limited_aspect, proxy_by
 from app.core.media.pyav_errors import FFmpegError, media_errors
 from app.core.media.pyav_source import PyAVVideoSource
 from app.core.media.safe_open import safe_open
+from app.core.media.segment_sound import (
+    Heard,
+    SegmentSound,
+    bytes_a_second,
+    sounds_of_mezzanine,
+    sounds_of_proxy,
+)
 from app.core.media.tracks import (
     SOUND_FRAME,
     CopiedPictures,
     EncodedPictures,
     PictureClock,
     PictureSettings,
-    SoundTrack,
     common_unit,
     open_container,
 )
-from app.core.media.writer import AudioSettings, index_room
-from app.core.model.asset import AudioStream, MediaInfo, VideoStream
+from app.core.media.writer import index_room
+from app.core.model.asset import MediaInfo, VideoStream
 
 SegmentKind: TypeAlias = Literal["proxy", "mezzanine"]
 
 ENDINGS: dict[SegmentKind, str] = {"proxy": "mp4", "mezzanine": "mov"}
 _MEZZANINE_CRF = 12
-_MEZZANINE_BYTES_A_PIXEL = 0.15  # measured on an animated film: 0.07 at 1080 lines, 0.15 at 480
+_BYTES_A_PIXEL_AT_1080, _MOST_BYTES_A_PIXEL = 0.09, 0.6
 _CLEAR_FORMAT = "yuva444p10le"
 _CLEAR_BYTES_A_PIXEL = 1.5  # measured at 1080 lines: 0.3 where they are drawn, 2.6 where they are noisy
-_MOST_CHANNELS = 8
-_PROXY_RATE = 48_000
-_PROXY_BITS_A_CHANNEL = 64_000
+_TRACK_ROOM = 2048  # bytes that the index of another sound track takes beside its packets
 _SOUND_PIECE = SECOND // 2
 
 
@@ -101,14 +105,17 @@ def write_segment(task: SegmentTask, index: FrameIndex, out: Path, context: JobC
 def _write(
     task: SegmentTask, video: VideoStream, index: FrameIndex, out: Path, context: JobContext, *, copied: bool
 ) -> None:
-    sound = _sound_settings(task)
-    clock = PictureClock.of(index)
+    heard, clock = _sounds(task), PictureClock.of(index)
     with contextlib.ExitStack() as open_things:
-        heard = open_things.enter_context(_sound_of(task, sound)) if sound is not None else None
+        sounds = [
+            open_things.enter_context(contextlib.closing(SegmentSound(task.path, each, index.time_of(task.first))))
+            for each in heard
+        ]
+        unit = common_unit(clock, *(settings for _, settings in heard))
         try:
-            container = open_container(out, ENDINGS[task.kind], common_unit(clock, sound), _index_room(task, index))
+            container = open_container(out, ENDINGS[task.kind], unit, _index_room(task, index))
             open_things.callback(_close_quietly, container)
-            side = _Side(container, task, index, context, sound, heard)
+            side = _Side(container, task, index, context, sounds)
             if copied:
                 _pass_on(container, task, index, clock, side)
             elif task.kind == "proxy" and task.proxy:
@@ -158,14 +165,20 @@ def segment_bytes(task: SegmentTask, index: FrameIndex) -> int:
     if video is None:
         return 0
     seconds = (index.end_of(task.end - 1) - index.time_of(task.first)) / SECOND
-    sound = _sound_settings(task)
+    sound = round(seconds * sum(bytes_a_second(settings) for _, settings in _sounds(task)))
     if task.kind == "proxy":
-        return proxy_bytes(video, index) * frames + round(seconds * (sound.bit_rate if sound is not None else 0) / 8)
-    a_pixel = _CLEAR_BYTES_A_PIXEL if video.alpha else _MEZZANINE_BYTES_A_PIXEL
+        return proxy_bytes(video, index) * frames + sound
+    a_pixel = _CLEAR_BYTES_A_PIXEL if video.alpha else _bytes_a_pixel(video.coded_height)
     pictures = round(video.coded_width * video.coded_height * a_pixel * frames)
     if index.intra:  # its packets may be passed on
         pictures = max(pictures, task.path.stat().st_size * frames // len(index))
-    return pictures + round(seconds * (3 * sound.rate * sound.channels if sound is not None else 0))
+    return pictures + sound
+
+
+def _bytes_a_pixel(lines: int) -> float:
+    """Of a mezzanine: smaller pictures hold more in each. Measured on an animated film 0.07 at 1080 lines and 0.23
+    at 480; a third more, since noise takes more."""
+    return min(_MOST_BYTES_A_PIXEL, _BYTES_A_PIXEL_AT_1080 * math.pow(1080 / max(1, lines), 1.5))
 
 
 def _deep_format(video: VideoStream, height: int) -> str:
@@ -274,7 +287,7 @@ def _bad_part(part: ProxyPart) -> UserError:
 
 
 class _Side:
-    """What goes along with the pictures: progress, and sound, a little at a time so that tracks interleave."""
+    """What goes along with the pictures: progress and sound."""
 
     def __init__(
         self,
@@ -282,72 +295,42 @@ class _Side:
         task: SegmentTask,
         index: FrameIndex,
         context: JobContext,
-        settings: AudioSettings | None,
-        source: PyAVAudioSource | None,
+        sounds: Sequence[SegmentSound],
     ) -> None:
         self._container = container
         self._task = task
         self._index = index
         self._context = context
-        self._settings = settings
-        self._source = source
-        self._track: SoundTrack | None = None
-        self._rate = settings.rate if settings is not None else 1
-        self._next = time.sample_at(index.time_of(task.first), self._rate)
+        self._sounds = sounds
 
     def begin(self) -> None:
-        """Add the sound track, behind that of the pictures."""
-        if self._settings is not None:
-            self._track = SoundTrack(self._container, self._settings)
+        """Add the sound tracks, behind that of the pictures."""
+        for sound in self._sounds:
+            sound.begin(self._container)
 
     def wrote(self, number: int) -> None:
         """Frame ``number`` was written: bring the sound up to its end, once that is worth while."""
         task = self._task
-        until = time.sample_at(self._index.end_of(number), self._rate)
-        if until - self._next >= time.sample_at(_SOUND_PIECE, self._rate):
-            self._write(until)
+        for sound in self._sounds:
+            sound.write_until(self._index.end_of(number), _SOUND_PIECE)
         self._context.report((number + 1 - task.first) / (task.end - task.first))
 
     def finish(self) -> None:
         """Encode the rest of the sound."""
-        self._write(time.sample_at(self._index.end_of(self._task.end - 1), self._rate))
-        if self._track is not None:
-            self._track.finish()
-
-    def _write(self, until: int) -> None:
-        while self._track is not None and self._source is not None and self._next < until:
-            samples = min(until - self._next, self._rate)
-            self._track.write(self._source.read(self._next, samples))
-            self._next += samples
+        for sound in self._sounds:
+            sound.finish(self._index.end_of(self._task.end - 1))
 
 
 def _index_room(task: SegmentTask, index: FrameIndex) -> int:
     """Bytes to keep for the index: each picture may have a time of its own, which takes as much again."""
     length = index.end_of(task.end - 1) - index.time_of(task.first)
-    packets = (
-        time.sample_at(length, max(_PROXY_RATE, task.info.audio[0].rate)) // SOUND_FRAME + 3 if task.info.audio else 0
-    )
-    return index_room(2 * (task.end - task.first), packets)
+    rates = [settings.rate for _, settings in _sounds(task)]
+    packets = sum(time.sample_at(length, rate) // SOUND_FRAME + 3 for rate in rates)
+    return index_room(2 * (task.end - task.first), packets) + _TRACK_ROOM * max(0, len(rates) - 1)
 
 
-def _sound_settings(task: SegmentTask) -> AudioSettings | None:
-    if not task.info.audio:
-        return None
-    found = task.info.audio[0]
-    if task.kind == "proxy":
-        channels = min(_MOST_CHANNELS, found.channels)
-        return AudioSettings(_PROXY_RATE, channels, _PROXY_BITS_A_CHANNEL * channels)
-    return AudioSettings(found.rate, min(_MOST_CHANNELS, found.channels), codec="pcm_s24le")
-
-
-@contextlib.contextmanager
-def _sound_of(task: SegmentTask, settings: AudioSettings) -> Iterator[PyAVAudioSource]:
-    stream: AudioStream = task.info.audio[0]
-    source = PyAVAudioSource(task.path, stream.index, settings.rate, settings.channels, stream.clock)
-    try:
-        yield source
-    finally:
-        source.close()
+def _sounds(task: SegmentTask) -> tuple[Heard, ...]:
+    return sounds_of_proxy(task.info) if task.kind == "proxy" else sounds_of_mezzanine(task.info)
 
 
 def _close_quietly(container: av.container.OutputContainer) -> None:

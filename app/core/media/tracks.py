@@ -106,9 +106,9 @@ def open_container(path: Path, kind: str, unit: int, room: int = 0) -> av.contai
     return av.open(f"file:{path.absolute()}", "w", format=kind, container_options=options)
 
 
-def common_unit(clock: PictureClock, sound: AudioSettings | None) -> int:
-    """Parts of a second in which the lengths of both tracks are whole."""
-    return math.lcm(clock.time_base.denominator, sound.rate if sound else 1)
+def common_unit(clock: PictureClock, *sounds: AudioSettings) -> int:
+    """Parts of a second in which the lengths of all tracks are whole."""
+    return math.lcm(clock.time_base.denominator, *(sound.rate for sound in sounds))
 
 
 class EncodedPictures:
@@ -190,10 +190,14 @@ class CopiedPictures:
 class SoundTrack:
     """A sound track whose first sample is at time 0."""
 
-    def __init__(self, container: av.container.OutputContainer, settings: AudioSettings) -> None:
+    def __init__(
+        self, container: av.container.OutputContainer, settings: AudioSettings, language: str | None = None
+    ) -> None:
         layout = _LAYOUTS[settings.channels]
         stream = container.add_stream(settings.codec, rate=settings.rate, layout=layout, bit_rate=settings.bit_rate)
         assert isinstance(stream, av.AudioStream)
+        if language is not None:
+            stream.metadata["language"] = language
         self._container = container
         self._stream = stream
         self._layout = layout

@@ -17,8 +17,8 @@ from app.core.base.errors import Cancelled, UserError
 from app.core.jobs.inline import InlineContext
 from app.core.media.display_matrix import write_display_matrix
 from app.core.media.pyav_source import PyAVVideoSource
-from app.core.media.segments import ProxyPart, SegmentKind, SegmentTask, write_segment
-from tests.helpers.media import Film, beep_times, flash_frames, straight_sound
+from app.core.media.segments import ProxyPart, SegmentKind, SegmentTask, segment_bytes, write_segment
+from tests.helpers.media import Film, beep_times, flash_frames, make_film, straight_sound
 from tests.helpers.shaped_films import make_shaped
 from tests.unit.core.media.test_proxy import encode
 from tests.unit.core.media.working_films import Working, known, look, working_film
@@ -90,6 +90,57 @@ def test_the_sound_of_a_mezzanine_is_the_sound_of_the_film(film: Working, tmp_pa
     first = round((1 - start) * rate)
     assert len(samples) == 3 * rate
     assert np.abs(samples - original[first : first + len(samples)]).max() < 1e-4
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Working:
+    """Two sounds: English at 48 kHz with beeps from the first half second on, French at 44.1 kHz and a second later."""
+    folder = tmp_path_factory.mktemp("spoken")
+    film = make_film(folder / "one.mkv", frames=100, bframes=0, audio_codec="flac")
+    other = make_film(folder / "other.mkv", frames=75, audio_codec="flac", sample_rate=44_100, channels=1).path
+    path = folder / "film.mkv"
+    with av.open(str(film.path)) as first, av.open(str(other)) as second, av.open(str(path), "w") as target:
+        chosen = [first.streams.video[0], first.streams.audio[0], second.streams.audio[0]]
+        made = [target.add_stream_from_template(each) for each in chosen]
+        for stream, language in zip(made[1:], ("eng", "fra"), strict=True):
+            stream.metadata["language"] = language
+        for source, stream in zip(chosen, made, strict=True):
+            container = second if source is chosen[2] else first
+            container.seek(0)
+            for packet in container.demux(source):
+                if packet.dts is not None and packet.pts is not None and packet.time_base is not None:
+                    later = round(1 / packet.time_base) if source is chosen[2] else 0
+                    packet.pts, packet.dts = packet.pts + later, packet.dts + later
+                    packet.stream = stream
+                    target.mux(packet)
+    return known(replace(film, path=path))
+
+
+def test_a_mezzanine_has_every_sound_of_the_film(spoken: Working, tmp_path: Path) -> None:
+    out = write(spoken, tmp_path / "out.mov", "mezzanine", 25, 100)
+    with av.open(str(out)) as container:
+        sounds = [
+            (each.codec_context.sample_rate, each.codec_context.layout.nb_channels, each.language)
+            for each in container.streams.audio
+        ]
+    assert sounds == [(48_000, 2, "eng"), (44_100, 1, "fra")]
+    assert beep_times(out) == pytest.approx([0.48, 1.48, 2.48], abs=0.01)
+    assert beep_times(out, 1) == pytest.approx([0.48, 1.48, 2.48], abs=0.01)
+    data = out.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+
+
+def test_a_proxy_has_the_first_sound_alone(spoken: Working, tmp_path: Path) -> None:
+    with av.open(str(write(spoken, tmp_path / "out.mp4", "proxy", 0, 50))) as container:
+        assert [each.language for each in container.streams.audio] == ["eng"]
+
+
+@pytest.mark.parametrize("size", [(854, 480), (1280, 720), (1920, 1080)])
+def test_room_is_asked_for_before_it_is_taken(tmp_path: Path, size: tuple[int, int]) -> None:
+    film = working_film(tmp_path / "film.mp4", frames=25, width=size[0], height=size[1])
+    task = SegmentTask(film.path, film.info, "mezzanine", 0, 25)
+    out = write(film, tmp_path / "out.mov", "mezzanine", 0, 25)
+    assert out.stat().st_size <= segment_bytes(task, film.index)
 
 
 @pytest.mark.parametrize("kind", KINDS)
