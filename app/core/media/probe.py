@@ -32,6 +32,7 @@ from app.core.media.safe_open import safe_open
 from app.core.media.sound_clock import Restarts, picture_restarts, seeks_truly, sound_restarts
 from app.core.media.tone import hdr_of
 from app.core.model.asset import STEADY, AudioStream, MediaInfo, MediaKind, SoundClock, SubtitleStream, VideoStream
+from app.core.model.media_warnings import JOINED, NO_DECODER, SEVERAL_PICTURES, VARIABLE_RATE
 
 _MICROSECOND = Fraction(1, 1_000_000)
 # Containers whose one picture is a photograph or a drawing rather than a film of one frame.
@@ -103,7 +104,7 @@ def _video(
     if pictures > _MOST_PHOTO_STREAMS and _photo_brand(container):
         raise UserError(str(path), "its picture is in tiles, which Insomnia does not join", "save it as JPEG or PNG")
     if pictures > 1:
-        report.say("it holds several picture streams; the first is used")
+        report.say(SEVERAL_PICTURES)
     try:
         index = index_from_scan(path, scan, stream.index, context)
         frame = _first_frame(path, index)
@@ -113,11 +114,11 @@ def _video(
         report.say(f"its picture is left out: {error.why}")
         return None, ()
     if scan.pictures[stream.index].starts_anew:
-        report.say("its clock starts anew inside, where recordings were joined")
+        report.say(JOINED)
     shape, color = picture_shape(frame, stream, path), picture_color(frame)
     width, height = shape.shown
     if index.variable_rate and len(index) > 1:
-        report.say("its frame rate varies")
+        report.say(VARIABLE_RATE)
     found = VideoStream(
         index=stream.index,
         codec=stream.codec_context.codec.canonical_name,
@@ -169,7 +170,7 @@ def _audio_streams(
         context, span = stream.codec_context, scan.spans.get(stream.index)
         name = f"sound stream {stream.index}"
         if not has_decoder(stream) or span is None or not stream.time_base:
-            report.say(f"{name} is left out: it is empty or has no decoder")
+            report.say(f"{name} {NO_DECODER}")
             continue
         first_block = _first_block(path, stream.index)
         if first_block is None:

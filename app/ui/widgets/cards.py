@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from app.core.base.time import SECOND, Flicks
 from app.ui import icons
-from app.ui.theme import RADIUS, UNIT, Theme, font
+from app.ui.theme import ICON_SMALL, RADIUS, UNIT, Theme, font
 from app.ui.widgets.picture_grid import INSET
 
 _BADGE_HEIGHT = 16
@@ -21,6 +21,7 @@ _BADGE_TEXT = QColor(255, 255, 255)
 _BAR = 3
 _ICON = 24
 _DISC = 20
+_SIGN = 20
 
 # How often the import keeps a picture of a film, from its first frame on (core.media.thumbnails.EVERY,
 # which would bring PyAV with it).
@@ -126,6 +127,17 @@ def paint_badge(painter: QPainter, rect: QRect, text: str, *, right: bool = True
     painter.setPen(_BADGE_TEXT)
     painter.setFont(chosen)
     painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def paint_sign(painter: QPainter, rect: QRect, icon: str, ground: QColor, colour: str) -> None:
+    """A small icon on a ground of its own in the upper right corner of a picture."""
+    box = QRectF(rect.right() + 1 - UNIT - _SIGN, rect.top() + UNIT, _SIGN, _SIGN)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(box, RADIUS - 1, RADIUS - 1)
+    drawn = icons.pixmap(icon, colour, ICON_SMALL, painter.device().devicePixelRatio())
+    inset = (_SIGN - ICON_SMALL) / 2
+    painter.drawPixmap(box.topLeft() + QPointF(inset, inset), drawn)
 
 
 def paint_progress(painter: QPainter, look: Look, rect: QRect, done: float) -> None:

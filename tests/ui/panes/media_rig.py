@@ -54,6 +54,7 @@ class NameReader:
         self.go.set()
         self.found: dict[str, SceneList] = {}
         self.left = ImportResult()
+        self.warnings: dict[str, tuple[str, ...]] = {}
 
     def asset(self, path: Path, context: JobContext) -> Asset:
         if "bad" in path.name:
@@ -63,6 +64,7 @@ class NameReader:
             made = music(path.stem, frames)
         else:
             made = still(path.stem) if path.suffix == ".png" else film(path.stem, frames)
+        made = replace(made, info=replace(made.info, warnings=self.warnings.get(made.name, ())))
         return replace(made, path=str(path), fingerprint=f"print-{path}")
 
     def import_media(self, asset: Asset, context: JobContext) -> ImportResult:

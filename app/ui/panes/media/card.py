@@ -10,7 +10,16 @@ from app.ui.panes.media.entries import MediaEntry
 from app.ui.panes.media.model import MediaModel
 from app.ui.theme import UNIT, Appearance, font
 from app.ui.thumbnails import Thumbnails
-from app.ui.widgets.cards import Look, paint_badge, paint_ground, paint_line, paint_picture, paint_progress, paint_skim
+from app.ui.widgets.cards import (
+    Look,
+    paint_badge,
+    paint_ground,
+    paint_line,
+    paint_picture,
+    paint_progress,
+    paint_sign,
+    paint_skim,
+)
 from app.ui.widgets.picture_grid import INSET, PictureGrid
 
 _NAME_HEIGHT = 18
@@ -62,10 +71,14 @@ class MediaCard(QStyledItemDelegate):
     def _paint_picture(self, painter: QPainter, look: Look, rect: QRect, entry: MediaEntry) -> None:
         part = self._grid.part_under_mouse(rect) if entry.can_skim else None
         shown = self.picture(entry, part)
-        paint_picture(painter, look, rect, shown, dim=entry.troubled, icon=entry.icon)
+        paint_picture(
+            painter, look, rect, shown, dim=entry.troubled, icon=entry.icon if entry.troubled else entry.kind_icon
+        )
         if part is not None:
             paint_skim(painter, look, rect, part)
         paint_badge(painter, rect, entry.duration_text)
         paint_badge(painter, rect, entry.words_text, right=False)
+        if entry.damaged:
+            paint_sign(painter, rect, entry.icon, QColor(look.theme.raised), look.theme.warning)
         if entry.busy:
             paint_progress(painter, look, rect, entry.progress)

@@ -8,8 +8,10 @@ from typing import Any, Literal, TypeAlias
 
 from app.core.base.time import Flicks
 from app.core.model.asset import Asset
+from app.core.model.media_warnings import damages
 from app.core.session.media_list import MediaRow, MediaStatus
 from app.core.session.speech_list import SpeechRow, SpeechState
+from app.ui.dialogs.error import sentence
 from app.ui.widgets.cards import clock, skim_time
 from app.ui.words import rate_in_words
 
@@ -60,12 +62,29 @@ class MediaEntry:
         return self.row.status in (MediaStatus.FAILED, MediaStatus.OFFLINE)
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was found out about the file beside its facts, in sentences."""
+        return tuple(map(sentence, self.asset.info.warnings)) if self.asset is not None else ()
+
+    @property
+    def damaged(self) -> bool:
+        """Whether something of the file is missing or broken, though it can be used."""
+        return self.asset is not None and not self.troubled and bool(damages(self.asset.info.warnings))
+
+    @property
     def icon(self) -> str:
-        """The icon for what it is."""
+        """The icon for what is wrong, else for its kind."""
         if self.row.status is MediaStatus.FAILED:
             return "error"
         if self.row.status is MediaStatus.OFFLINE:
             return "offline"
+        if self.damaged:
+            return "warning"
+        return self.kind_icon
+
+    @property
+    def kind_icon(self) -> str:
+        """The icon for its kind."""
         kind = self.asset.info.kind if self.asset is not None else "video"
         return {"video": "film", "audio": "sound", "image": "picture"}[kind]
 
@@ -150,7 +169,12 @@ class MediaEntry:
         """Everything, in lines."""
         words = _words(self.speech)
         facts = "   ".join(text for text in (self.duration_text, self.size_text, self.rate_text, words) if text)
-        return "\n".join(text for text in (self.name, self.detail, facts, self.row.path) if text)
+        return "\n".join(text for text in (self.name, self.detail, facts, *self.warnings, self.row.path) if text)
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says of its card."""
+        return ", ".join((self.name, self.detail, *(["damaged or cut off"] if self.damaged else [])))
 
 
 def _heard(speech: SpeechRow) -> str:

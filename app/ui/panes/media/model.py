@@ -157,7 +157,7 @@ class MediaModel(QAbstractTableModel):
         if role == roles.ToolTipRole:
             return plain_tooltip(entry.tooltip)
         if role == roles.AccessibleTextRole:
-            return f"{entry.name}, {entry.detail}" if column == 0 else _text(entry, column)
+            return entry.spoken if column == 0 else _text(entry, column)
         if role == roles.TextAlignmentRole:
             return _alignment(column)
         if role == roles.DecorationRole and column == 0:
@@ -176,7 +176,7 @@ class MediaModel(QAbstractTableModel):
 
     def _icon(self, entry: MediaEntry) -> QIcon:
         theme = self._appearance.theme
-        colour = theme.error if entry.troubled else theme.muted_text
+        colour = theme.error if entry.troubled else theme.warning if entry.damaged else theme.muted_text
         key = (entry.icon, colour)
         if key not in self._icons:
             self._icons[key] = icons.tinted(entry.icon, colour)

@@ -16,7 +16,7 @@ from app.core.base.time import SECOND
 from app.core.session.media_list import MediaStatus
 from app.ui.drag import DraggedMedia, from_mime
 from app.ui.panes.media.pane import ITEMS, MediaPane
-from app.ui.theme import LIGHT
+from app.ui.theme import DARK, LIGHT, Theme
 from app.ui.widgets.picture_grid import PictureGrid
 from tests.ui.panes.media_rig import MediaRig
 
@@ -85,6 +85,45 @@ def test_a_file_that_cannot_be_used_says_why_and_can_be_removed(pane: MediaPane,
     assert "Try Again" in titles
     trigger(pane, "Remove from List")
     assert names(pane) == ["good.mp4"]
+
+
+def test_what_was_found_out_about_a_file_is_told_in_sentences(pane: MediaPane, rig: MediaRig) -> None:
+    cut = "it says that it lasts 30.0 s, but it holds 11.2 s"
+    rig.reader.warnings = {"cut.mp4": ("its frame rate varies", cut)}
+    rig.bring("cut.mp4", "whole.mp4")
+    damaged, whole = (pane.model.index(row, 0) for row in (0, 1))
+    for column in (0, 1):
+        tip = damaged.siblingAtColumn(column).data(Qt.ItemDataRole.ToolTipRole)
+        assert "<br>Its frame rate varies.<br>It says that it lasts 30.0 s, but it holds 11.2 s.<br>" in tip
+    assert "varies" not in whole.data(Qt.ItemDataRole.ToolTipRole)
+    assert damaged.data(Qt.ItemDataRole.AccessibleTextRole) == "cut.mp4, 3 scenes, damaged or cut off"
+    assert whole.data(Qt.ItemDataRole.AccessibleTextRole) == "whole.mp4, 3 scenes"
+
+
+@pytest.mark.parametrize(
+    ("warning", "marked"),
+    [
+        ("its end is missing", True),
+        ("sound stream 1 is left out: it cannot be decoded", True),
+        ("its picture is left out: it is damaged", True),
+        ("sound stream 1 is left out: it is empty or has no decoder", False),
+        ("its clock starts anew inside, where recordings were joined", False),
+        ("its frame rate varies", False),
+    ],
+)
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_sign_marks_files_that_are_damaged_and_only_those(
+    pane: MediaPane, rig: MediaRig, warning: str, marked: bool, theme: Theme
+) -> None:
+    rig.appearance.set_theme(theme)
+    rig.reader.warnings = {"film.mp4": (warning,)}
+    rig.bring("film.mp4")
+    (entry,) = pane.model.entries
+    assert (entry.damaged, entry.icon) == (marked, "warning" if marked else "film")
+    rect = pane.grid.visualRect(pane.model.index(0, 0))
+    image = pane.grid.viewport().grab(rect).toImage()
+    corner = {image.pixelColor(rect.width() - 14 + x, 14 + y).name() for x in range(-9, 6) for y in range(-9, 9)}
+    assert (theme.raised in corner) is marked
 
 
 def test_a_card_shows_what_the_film_is_known_by_before_and_after_it_was_read(
