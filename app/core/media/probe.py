@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import cast
 
 import av
+import numpy as np
 from av.container import InputContainer
 
 from app.core.base.errors import UserError
@@ -47,6 +48,8 @@ _UNKNOWN_SIZE = 0x7FFF0000
 _SOUND_SLACK = Fraction(1, 10)
 _MOST_PRIMING = Fraction(1, 5)
 _GUESSED_LENGTHS = frozenset({"aac", "ac3", "dts", "eac3", "flv", "loas", "mpeg", "mpegts", "mp2"})
+# Below as many frames of one length within a film nobody can say that its rate is constant.
+_LEAST_STEPS = 8
 
 
 @dataclass
@@ -117,7 +120,7 @@ def _video(
         report.say(JOINED)
     shape, color = picture_shape(frame, stream, path), picture_color(frame)
     width, height = shape.shown
-    if index.variable_rate and len(index) > 1:
+    if _varies(index):
         report.say(VARIABLE_RATE)
     found = VideoStream(
         index=stream.index,
@@ -142,6 +145,17 @@ def _video(
         interlaced=field_order(frame, stream),
     )
     return found, picture_restarts(scan.pictures[stream.index], index)
+
+
+def _varies(index: FrameIndex) -> bool:
+    """Whether frames are shown for unequal times within the film. A longer first or second last one alone is no
+    such thing: there lacks a frame, as in films that were cut without being encoded anew."""
+    steps = np.diff(index.times)
+    inner = steps[1:-1]
+    if not index.variable_rate or not steps.size:
+        return False
+    even = inner.size >= _LEAST_STEPS and int(np.ptp(inner)) <= 1 and bool(np.all(steps >= inner.min()))
+    return not even
 
 
 def _alpha(

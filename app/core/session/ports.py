@@ -13,7 +13,7 @@ from app.core.model.scene import Scene, SceneList
 from app.core.model.transcript import Cue, Transcript
 from app.core.speech.transcriber import Sent
 
-PROBE_VERSION = 3
+PROBE_VERSION = 4
 """Of what a probe finds: raise it when it finds something else in the same file, so that files are probed again."""
 
 

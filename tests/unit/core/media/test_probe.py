@@ -92,6 +92,24 @@ def test_a_varying_rate_is_said(films: Films) -> None:
     assert probe(films("ntsc.mkv").path).warnings == ()
 
 
+@pytest.mark.parametrize(
+    ("missing", "varies"),
+    [({57}, False), ({1}, False), ({1, 56, 57}, False), ({30}, True), ({56}, True), ({1, 2, 30}, True)],
+)
+def test_a_frame_that_lacks_at_an_edge_is_no_varying_rate(tmp_path: Path, missing: set[int], varies: bool) -> None:
+    """As where a film was cut without being encoded anew; its exact times are kept all the same."""
+    stamps = [number * 40 for number in range(59) if number not in missing]
+    film = make_film(tmp_path / "a.mp4", frames=len(stamps), timestamps=stamps, audio=False, bframes=0)
+    info = probe(film.path)
+    assert video_of(info).variable_rate
+    assert info.warnings == (("its frame rate varies",) if varies else ())
+
+
+def test_a_few_frames_of_unequal_length_vary(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "a.mp4", frames=3, timestamps=[0, 40, 200], audio=False, bframes=0)
+    assert probe(film.path).warnings == ("its frame rate varies",)
+
+
 def test_late_streams_have_their_start(films: Films) -> None:
     assert video_of(probe(films("late_picture.mp4").path)).start == 2 * SECOND
     late = probe(films("late_sound.mp4").path)
