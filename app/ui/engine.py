@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from app.core.render.export import ExportResult
     from app.core.render.preset import ExportPreset
     from app.core.session.ingest import Ingest
+    from app.core.session.proxies import NoProxy
     from app.core.session.transcription import Transcription
 
 SAMPLE_NAME = "Insomnia sample.mp4"
@@ -74,7 +75,7 @@ class Engine:
         self._wishes: deque[Callable[[], None]] = deque()
         self._by_proxy = True
         self._ingesting: Ingest | None = None
-        self.cache_full: Event[Asset] = Event()
+        self.cache_full: Event[NoProxy] = Event()
 
     def open_sources(self) -> MediaPool:
         """Open media for the calling thread, which closes them.
@@ -108,11 +109,6 @@ class Engine:
             UserError: the cache cannot be written.
         """
         return self._services.cache.using_all(fingerprints)
-
-    def cache_limit(self) -> int:
-        """How many bytes the cache may hold."""
-        with self._parts():
-            return self._services.cache_room.info().limit
 
     def rest_background(self, rest: bool) -> None:
         """Let the import pass rest while somebody plays, or let it go on."""

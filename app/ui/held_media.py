@@ -9,9 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMainWindow
 
 from app.core.base.errors import UserError
-from app.core.base.sizes import size
-from app.core.model.asset import Asset
 from app.core.model.project import Project
+from app.core.session.proxies import NoProxy
 from app.core.session.session import Session
 from app.ui.bridge import Bridge
 from app.ui.engine import Engine
@@ -52,14 +51,6 @@ class HeldMedia(QObject):
             self._held.enter_context(self._engine.holding(fingerprints))
         before.close()
 
-    def _on_full(self, asset: Asset) -> None:
+    def _on_full(self, refused: NoProxy) -> None:
         """In the thread of the import."""
-        limit = self._engine.cache_limit()
-        self._bridge.post(lambda: self._say(asset, limit))
-
-    def _say(self, asset: Asset, limit: int) -> None:
-        self._window.statusBar().showMessage(
-            f"No proxy of {asset.name}: the cache holds all it may ({size(limit)}). "
-            "Close other projects or raise cache_gigabytes in the settings file.",
-            _SAID_FOR,
-        )
+        self._bridge.post(lambda: self._window.statusBar().showMessage(refused.text, _SAID_FOR))

@@ -15,6 +15,7 @@ from app.core.edit.assets import add_assets, new_project
 from app.core.jobs.inline import InlineContext
 from app.core.jobs.manager import JobManager
 from app.core.media.cache_use import in_use
+from app.core.session.proxies import NoProxy
 from app.core.session.services import Services
 from app.core.session.session import Session
 from app.main import make_services
@@ -64,8 +65,9 @@ def test_that_the_cache_is_full_is_said(engine: Engine, qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     bridge = Bridge(session=session)
     held = HeldMedia(session, bridge, engine, window)
-    engine.cache_full.emit(film("night.mp4"))
-    qtbot.waitUntil(lambda: "No proxy of night.mp4" in window.statusBar().currentMessage())
+    engine.cache_full.emit(NoProxy(film("night"), "the disk is full", "Free some space"))
+    said = "No proxy of night.mp4: the disk is full. Free some space."
+    qtbot.waitUntil(lambda: window.statusBar().currentMessage() == said)
     held.close()
     bridge.close()
 

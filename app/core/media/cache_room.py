@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from app.core.media.cache_use import in_use
 from app.core.media.disk_cache import DiskCache, Entry
@@ -24,12 +25,17 @@ _REMEMBERED_SECONDS = 30.0
 _SPARE = 20  # when something must go, one part in so many of the limit is freed besides
 
 
+Bound: TypeAlias = Literal["setting", "disk", "most"]
+"""What makes the limit: what a person set, the free disk, or what no cache exceeds by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoomInfo:
-    """How full the cache is, in bytes."""
+    """How full the cache is, in bytes, and why it may not become larger."""
 
     used: int
     limit: int
+    bound: Bound = "most"
 
 
 class CacheRoom:
@@ -52,11 +58,18 @@ class CacheRoom:
         self._walked: float | None = None
         self._promised: list[tuple[float, int]] = []
 
+    @property
+    def root(self) -> Path:
+        """The folder of the cache."""
+        return self._cache.root
+
     def info(self) -> RoomInfo:
         """How full it is now."""
         with self._lock:
             used = sum(entry.bytes for entry in self._cache.entries())
-            return RoomInfo(used, self._limit_at(used))
+            limit = self._limit_at(used)
+            by_itself: Bound = "disk" if limit < MOST_BYTES else "most"
+            return RoomInfo(used, limit, by_itself if self._limit is None else "setting")
 
     def make(self, needed: int) -> bool:
         """Make room for ``needed`` more bytes; False where that is impossible: then write nothing large."""

@@ -35,7 +35,7 @@ from app.core.session.ingest_pass import Film, ImportPass
 from app.core.session.ingest_segments import Segment, plan_segments, require_free, require_room, writing
 from app.core.session.ingest_worker import JOIN_HANDLER, join_request
 from app.core.session.ports import ImportResult, KnownMedia, Library
-from app.core.session.proxies import ProxyBudget
+from app.core.session.proxies import NoProxy, ProxyBudget
 from app.core.session.waveforms import Waveforms
 
 _VERSIONS: dict[Product, str] = {
@@ -69,7 +69,7 @@ class Ingest:
         """``at_once`` is how many chunks of one film are read at the same time, each by a worker. ``room`` keeps
         the cache within bounds; ``full`` names a film that gets no whole proxy by it, in the thread that reads.
         """
-        self.full: Event[Asset] = Event()
+        self.full: Event[NoProxy] = Event()
         self._room = room or CacheRoom(cache)
         self._workers = workers
         self._cache = cache
@@ -187,7 +187,7 @@ class Ingest:
             ):
                 self._read(asset, reading, wanted, rest, *sound)
             if not reading.missing(wanted) and (not heard or self._waveforms.kept(asset)):
-                return ImportResult(reading.signs(wanted))
+                return ImportResult(reading.signs(wanted), reading.no_proxy)
         raise self._cache.gone()
 
     def _hearing(self, asset: Asset, heard: set[bool]) -> Callable[[JobContext], None]:

@@ -64,7 +64,8 @@ def _run_together(parts: Sequence[Part], context: JobContext, at_once: int, mess
             pool.put(job)
         while not all(job.state.final for job in jobs) and not any(job.error for job in jobs):
             done = sum(weight * job.progress for (weight, _), job in zip(parts, jobs, strict=True))
-            context.report(done / total, next((job.message for job in jobs if job.message), message))
+            message = next((job.message for job in jobs if job.message and not job.state.final), message)
+            context.report(done / total, message)
             _wait_a_little(next(job for job in jobs if not job.state.final))
     finally:
         for job in jobs:

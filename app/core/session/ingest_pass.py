@@ -14,7 +14,7 @@ from app.core.media.indexes import Caller
 from app.core.media.pool import check_asset_file
 from app.core.model.asset import Asset
 from app.core.session.ingest_chunks import MEMORY, Chunk, ChunkQueue, ChunkStore, Product, plan_chunks
-from app.core.session.ingest_parallel import Part, run_parts
+from app.core.session.ingest_parallel import Part, PartContext, run_parts
 from app.core.session.ingest_worker import HANDLER, chunk_request
 from app.core.session.proxies import ProxyBudget
 
@@ -58,6 +58,11 @@ class ImportPass:
         missing = ((chunk, tuple(each for each in want if not self._store.done(each, chunk))) for chunk in self.chunks)
         return [(chunk, products) for chunk, products in missing if products]
 
+    @property
+    def no_proxy(self) -> str:
+        """Why the film gets no whole proxy; empty where it does, or needs none."""
+        return self._proxied.refused
+
     def signs(self, want: tuple[Product, ...]) -> tuple[str, ...]:
         """Files by which one sees whether what was made is still there."""
         return tuple(
@@ -92,16 +97,18 @@ class ImportPass:
         worth = _WORTH_A_WORKER // 4 if "proxy" in want else _WORTH_A_WORKER
         at_once = max(1, min(at_once, int(length // worth)))
         queue = ChunkQueue(missing, self._film.index, self._looked_at)
+        proxied = self._proxied.in_words(sum(len(chunk) for chunk, products in missing if "proxy" in products))
+        plain = self._proxied.in_words(0)
 
         def read(context: JobContext) -> None:
             chunk, products = queue.take()
             wanted = self._proxied.affordable(products, len(chunk))
             if wanted:
                 before()
-                made_again(lambda: self._make(chunk, wanted, frames, context, threads=1 if at_once > 1 else 0))
+                said = PartContext(context, 0.0, 1.0, proxied if "proxy" in wanted else plain)
+                made_again(lambda: self._make(chunk, wanted, frames, said, threads=1 if at_once > 1 else 0))
 
-        message = self._proxied.in_words(sum(len(chunk) for chunk, products in missing if "proxy" in products))
-        run_parts([*beside, *[(1.0, read)] * len(missing)], context, at_once=at_once, message=message)
+        run_parts([*beside, *[(1.0, read)] * len(missing)], context, at_once=at_once, message=plain)
 
     def _make(
         self, chunk: Chunk, wanted: tuple[Product, ...], frames: Sequence[int], context: JobContext, *, threads: int

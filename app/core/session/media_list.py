@@ -48,7 +48,8 @@ class MediaStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MediaRow:
-    """One line of the list. ``reason`` says why a file cannot be used; ``progress`` runs 0 to 1."""
+    """One line of the list. ``reason`` says why a file cannot be used, ``note`` what else to know of one that
+    can; ``progress`` runs 0 to 1."""
 
     path: str
     status: MediaStatus
@@ -56,6 +57,7 @@ class MediaRow:
     asset_id: str | None = None
     scenes: SceneList | None = None
     progress: float = 0.0
+    note: str = ""
 
     @property
     def name(self) -> str:
@@ -269,7 +271,8 @@ class MediaList:
         def done(found: tuple[ImportResult, SceneList]) -> None:
             result, scenes = found
             self._signs[asset.id] = result.signs
-            self._set(replace(self._rows[key], status=MediaStatus.READY, reason="", scenes=scenes, progress=1.0))
+            row = replace(self._rows[key], scenes=scenes, progress=1.0, note=result.no_proxy)
+            self._set(replace(row, status=MediaStatus.READY, reason=""))
 
         self._start(key, "import", f"Analysing {asset.name}", work, done, pool=Pool.HEAVY, priority=priority)
 

@@ -19,9 +19,13 @@ PROBE_VERSION = 4
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What reading a whole film left; where one of the files ``signs`` is gone, it is worth doing again."""
+    """What reading a whole film left; where one of the files ``signs`` is gone, it is worth doing again.
+
+    ``no_proxy`` says why it has none, or not a whole one, though that is worth having; else it is empty.
+    """
 
     signs: tuple[str, ...] = ()
+    no_proxy: str = ""
 
 
 class MediaReader(Protocol):

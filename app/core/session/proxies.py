@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 from app.core.base.events import Event
 from app.core.base.sizes import size
@@ -43,15 +44,29 @@ class Proxies:
         return ChunkStore(self._cache, asset.fingerprint, {"proxy": f"v{VERSION}"})
 
 
+@dataclass(frozen=True, slots=True)
+class NoProxy:
+    """A film that gets no whole proxy, why, and what helps: two sentences without a final stop."""
+
+    asset: Asset
+    why: str
+    what_to_do: str
+
+    @property
+    def text(self) -> str:
+        """Both, with the film."""
+        return f"No proxy of {self.asset.name}: {self.why}. {self.what_to_do}."
+
+
 class ProxyBudget:
     """Decides chunk by chunk whether there is room for the proxy of a film. Any thread."""
 
-    def __init__(self, asset: Asset, room: CacheRoom, full: Event[Asset], index: FrameIndex) -> None:
+    def __init__(self, asset: Asset, room: CacheRoom, full: Event[NoProxy], index: FrameIndex) -> None:
         self._asset = asset
         self._room = room
         self._full = full
         self._lock = threading.Lock()
-        self._refused = False
+        self._refused: NoProxy | None = None
         self._a_frame = proxy_bytes(asset.info.video, index) if asset.info.video is not None else 0
 
     def affordable(self, products: tuple[Product, ...], frames: int) -> tuple[Product, ...]:
@@ -59,15 +74,39 @@ class ProxyBudget:
         if "proxy" not in products:
             return products
         with self._lock:
-            told, self._refused = self._refused, self._refused or not self._room.make(self._a_frame * frames)
-        if self._refused and not told:
-            self._full.emit(self._asset)
+            told = self._refused
+            if told is None and not self._room.make(self._a_frame * frames):
+                self._refused = NoProxy(self._asset, *_refusal(self._room))
+        if self._refused is not None and told is None:
+            self._full.emit(self._refused)
         return self.possible(products)
+
+    @property
+    def refused(self) -> str:
+        """Why the film gets no whole proxy, and what helps; empty while nothing is known against it."""
+        return self._refused.text if self._refused is not None else ""
 
     def possible(self, products: tuple[Product, ...]) -> tuple[Product, ...]:
         """``products``, without the proxy once there was no room for it."""
-        return tuple(product for product in products if product != "proxy" or not self._refused)
+        return tuple(product for product in products if product != "proxy" or self._refused is None)
 
     def in_words(self, frames: int) -> str:
-        """What is being done, with the disk that the proxy of ``frames`` will take."""
-        return f"proxy of about {size(self._a_frame * frames)}" if frames else f"reading {self._asset.name}"
+        """What is being done, with the disk that the proxy of ``frames`` will take, where the cache can hold that."""
+        needed = self._a_frame * frames
+        made = needed and self._refused is None and needed <= self._room.info().limit
+        return f"proxy of about {size(needed)}" if made else f"reading {self._asset.name}"
+
+
+def _refusal(room: CacheRoom) -> tuple[str, str]:
+    """Why there is no room, and what helps."""
+    info = room.info()
+    limit = size(info.limit)
+    if info.bound == "disk":
+        why = f"the cache takes at most a fifth of what its disk has free, {limit}"
+        return why, f"Free some space on the disk of {room.root}"
+    if info.bound == "setting":
+        return (
+            f"the cache holds all that cache_gigabytes allows, {limit}",
+            "Close other projects, or raise that setting",
+        )
+    return f"the cache holds all it may, {limit}", "Close other projects, or set cache_gigabytes in the settings file"

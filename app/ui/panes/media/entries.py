@@ -169,7 +169,8 @@ class MediaEntry:
         """Everything, in lines."""
         words = _words(self.speech)
         facts = "   ".join(text for text in (self.duration_text, self.size_text, self.rate_text, words) if text)
-        return "\n".join(text for text in (self.name, self.detail, facts, *self.warnings, self.row.path) if text)
+        lines = (self.name, self.detail, facts, *self.warnings, self.row.path, self.row.note)
+        return "\n".join(text for text in lines if text)
 
     @property
     def spoken(self) -> str:

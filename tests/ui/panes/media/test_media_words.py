@@ -50,3 +50,9 @@ def test_known_words_have_a_badge(words: int | None, badge: str, said: str) -> N
 
 def test_without_a_service_nothing_is_said() -> None:
     assert (entry(None).words_text, entry(None).unheard, entry(None).busy) == ("", False, False)
+
+
+def test_the_tooltip_keeps_saying_that_a_film_has_no_proxy() -> None:
+    made, said = film(), "No proxy of film.mp4: the disk is full. Free some space."
+    row = MediaRow("/media/film.mp4", MediaStatus.READY, asset_id=made.id, note=said)
+    assert MediaEntry(row, made, None).tooltip.endswith(said)

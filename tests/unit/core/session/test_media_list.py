@@ -34,6 +34,7 @@ class FakeReader:
         self.missing = False
         self.signs: list[Path] = []
         self.keeps = True
+        self.no_proxy = ""
 
     def asset(self, path: Path, context: JobContext) -> Asset:
         context.report(0.5)
@@ -50,7 +51,7 @@ class FakeReader:
         for sign in self.signs:
             if self.keeps:
                 sign.write_text("kept")
-        return ImportResult(tuple(str(sign) for sign in self.signs))
+        return ImportResult(tuple(str(sign) for sign in self.signs), self.no_proxy)
 
     def scenes(self, asset: Asset, context: JobContext) -> SceneList:
         return SCENES
@@ -380,3 +381,16 @@ def test_a_cache_that_cannot_be_written_is_named_in_place_of_the_film(rig: Rig, 
     rig.settle()
     (row,) = rig.list.rows
     assert (row.status, row.reason) == (MediaStatus.FAILED, f"{tmp_path / 'cache'}: the disk is full; free some space")
+
+
+def test_a_film_without_a_proxy_says_why_until_it_has_one(rig: Rig, tmp_path: Path) -> None:
+    rig.reader.no_proxy, rig.reader.signs = "No proxy of one.mp4: the disk is full.", [tmp_path / "thumbnails"]
+    rig.list.add(files(tmp_path, "one.mp4"))
+    rig.settle()
+    (row,) = rig.list.rows
+    assert (row.status, row.reason, row.note) == (MediaStatus.READY, "", rig.reader.no_proxy)
+    rig.reader.no_proxy = ""
+    rig.reader.signs[0].unlink()
+    rig.list.check_files()
+    rig.settle()
+    assert rig.list.rows[0].note == ""

@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.core.base.events import Event
 from app.core.jobs.inline import InlineContext
 from app.core.media.cache_room import CacheRoom
+from app.core.media.disk_cache import DiskCache
 from app.core.media.display_matrix import write_display_matrix
 from app.core.media.indexes import LocalIndexes
 from app.core.media.pool import MediaPool
 from app.core.media.waveform import PEAKS_PER_SECOND
-from app.core.model.asset import Asset
 from app.core.render.compositor import Compositor
 from app.core.session.ingest import Ingest
-from app.core.session.proxies import Proxies
+from app.core.session.proxies import NoProxy, Proxies, ProxyBudget
 from tests.helpers.ingest import Desk, DirectWorkers, make_desk
 from tests.helpers.media import make_film, numbers_in, read_number
 from tests.unit.core.render.films import straight_plan
@@ -50,17 +51,51 @@ def proxies_in(desk: Desk) -> list[Path]:
 
 def test_a_full_cache_gets_no_proxy_but_all_the_rest_and_says_so_once(film: Path, tmp_path: Path) -> None:
     ingest, desk = with_limit(tmp_path / "cache", 10_000)
-    told: list[Asset] = []
+    told: list[NoProxy] = []
     ingest.full.subscribe(told.append)
     asset = ingest.asset(film, CONTEXT)
-    ingest.import_media(asset, CONTEXT)
-    assert told == [asset]
+    messages: set[str] = set()
+    result = ingest.import_media(asset, InlineContext(lambda _done, message: messages.add(message)))
+    assert [each.asset for each in told] == [asset]
+    assert result.no_proxy == told[0].text
+    assert not any("proxy" in message for message in messages)
     assert proxies_in(desk) == []
     assert {info.kind for info in desk.cache.info().kinds} == {"scores", "thumbnails"}
     assert ingest.thumbnail(asset, 0) is not None
     before = desk.workers.count("import_chunk")
     ingest.import_media(asset, CONTEXT)
     assert desk.workers.count("import_chunk") == before
+
+
+@pytest.mark.parametrize(
+    ("limit", "free", "why", "what_to_do"),
+    [
+        (10_000, 10**12, "cache_gigabytes allows, 10.0 kB", "raise that setting"),
+        (None, 50_000, "a fifth of what its disk has free, ", "Free some space on the disk of "),
+        (None, 10**12, "holds all it may, 50.0 GB", "set cache_gigabytes"),
+    ],
+)
+def test_what_keeps_a_proxy_from_being_made_is_said_and_what_helps(
+    limit: int | None, free: int, why: str, what_to_do: str, film: Path, tmp_path: Path
+) -> None:
+    index, asset = LocalIndexes(), make_desk(tmp_path / "cache").ingest.asset(film, CONTEXT)
+    full: Event[NoProxy] = Event()
+    told: list[NoProxy] = []
+    full.subscribe(told.append)
+    room = CacheRoom(DiskCache(tmp_path / "cache"), limit, disk=lambda _root: free)
+    budget = ProxyBudget(asset, room, full, index.index(asset))
+    assert budget.affordable(("scores", "proxy"), 10**9) == ("scores",)
+    assert why in told[0].why
+    assert what_to_do in told[0].what_to_do
+
+
+def test_a_proxy_that_was_refused_is_noted_until_it_is_made(film: Path, tmp_path: Path) -> None:
+    ingest, _desk = with_limit(tmp_path / "cache", 10_000)
+    asset = ingest.asset(film, CONTEXT)
+    assert ingest.import_media(asset, CONTEXT).no_proxy.startswith("No proxy of film.mp4: ")
+    assert ingest.import_media(asset, CONTEXT).no_proxy.startswith("No proxy of film.mp4: ")
+    ingest, _desk = with_limit(tmp_path / "cache", 10**9)
+    assert ingest.import_media(asset, CONTEXT).no_proxy == ""
 
 
 def test_room_that_is_made_later_is_used_later(film: Path, tmp_path: Path) -> None:
