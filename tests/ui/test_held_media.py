@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.core.edit.assets import add_assets, new_project
 from app.core.jobs.inline import InlineContext
 from app.core.jobs.manager import JobManager
 from app.core.media.cache_use import in_use
+from app.core.session.media_list import MediaRow, MediaStatus
 from app.core.session.proxies import NoProxy
 from app.core.session.services import Services
 from app.core.session.session import Session
@@ -55,6 +57,24 @@ def test_the_media_of_the_open_project_are_in_use(engine: Engine, services: Serv
     qtbot.waitUntil(lambda: in_use(root) == set(KEYS))
     session.undo()
     qtbot.waitUntil(lambda: in_use(root) == {KEYS[0]})
+    held.close()
+    assert in_use(root) == frozenset()
+    bridge.close()
+
+
+def test_media_are_in_use_again_when_a_deleted_cache_was_made_again(
+    engine: Engine, services: Services, qtbot: QtBot
+) -> None:
+    root = services.profile.cache
+    asset = replace(film("film"), fingerprint=KEYS[0])
+    session, window = Session(add_assets(new_project("Held"), (asset,)), checked=True), QMainWindow()
+    qtbot.addWidget(window)
+    bridge = Bridge(session=session)
+    held = HeldMedia(session, bridge, engine, window)
+    shutil.rmtree(root)
+    assert in_use(root) == frozenset()
+    bridge.media_changed.emit((MediaRow(asset.path, MediaStatus.READY, asset_id=asset.id),))
+    assert in_use(root) == {KEYS[0]}
     held.close()
     assert in_use(root) == frozenset()
     bridge.close()
