@@ -32,6 +32,8 @@ def picture_restarts(found: PicturePackets, index: FrameIndex) -> Restarts:
     """Those of a picture stream, as its index shows it."""
     if not found.starts_anew or index.identity != "order" or index.time_base != found.facts.time_base:
         return ()
+    if int(index.packets.max()) >= len(found.pts):  # damaged: read again, the file gave other packets
+        return ()
     stamps = found.pts[index.packets]
     later = (index.pts - stamps)[stamps != NO_STAMP]
     return tuple(int(later[place + 1]) * index.time_base for place in np.flatnonzero(np.diff(later)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from app.core.base.time import SECOND
 from app.core.jobs.inline import InlineContext
 from app.core.media.audio_source import PyAVAudioSource
 from app.core.media.index_build import build_index
-from app.core.media.packet_scan import Span
+from app.core.media.packet_scan import Span, scan_packets
 from app.core.media.probe import probe
 from app.core.media.pyav_source import PyAVVideoSource
-from app.core.media.sound_clock import sound_restarts
+from app.core.media.safe_open import safe_open
+from app.core.media.sound_clock import picture_restarts, sound_restarts
 from app.core.media.waveform import SoundPiece, joined_peaks, measure_piece
 from app.core.model.asset import MediaInfo, SoundClock
 from tests.helpers.media import find_beeps, is_flash, make_film, make_sound
@@ -138,6 +140,17 @@ def test_sound_follows_the_picture_only_where_both_start_anew_as_often() -> None
     assert sound_restarts(span, base, pictures[:1]) == own
     assert sound_restarts(span, base, ()) == own
     assert sound_restarts(Span(0, 900, ((0, 900),), none, none), base, ()) == ()
+
+
+def test_packets_that_only_the_second_reading_gave_are_left_alone(tmp_path: Path) -> None:
+    """Of a damaged file one reading may give other packets than the next."""
+    path = joined(tmp_path)
+    index = build_index(path)
+    with safe_open(path) as container:
+        found = scan_packets(container, path).pictures[index.stream]
+    assert picture_restarts(found, index)
+    fewer = replace(found, pts=found.pts[:-1], dts=found.dts[:-1])
+    assert picture_restarts(fewer, index) == ()
 
 
 def test_a_film_that_was_never_joined_has_none(tmp_path: Path) -> None:
