@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 LAGS = 8  # each frame is compared with this many before it
-VERSION = 1  # of the scores; a new one makes kept scores worthless
+VERSION = 2  # of the scores; a new one makes kept scores worthless
 
 Numbers = npt.NDArray[np.float32]
 Pictures = npt.NDArray[np.uint8]

@@ -137,12 +137,14 @@ class SoundDecoder:
         self._clock = ClockWatch(self._time_base)
         self._passed = 0
         self._later = Fraction(0)
+        self._run_begin: int | None = None
 
     def _watch(self, packet: Packet[Any]) -> None:
         """Follow the clock where it starts anew."""
         if self._restarts and packet.pts is not None and self._clock.starts_anew(packet.pts):
             self._later = self._restarts[min(self._passed, len(self._restarts) - 1)]
             self._passed += 1
+            self._run_begin = packet.pts
 
     def _blocks(self) -> Iterator[SoundBlock]:
         """Blocks onwards from where the container stands: single frames at first, so that they come soon, later up
@@ -171,7 +173,7 @@ class SoundDecoder:
             for frame in _decode(packet):
                 rate = frame.sample_rate
                 if rate != places.rate or run != self._passed:
-                    expected = expected if rate == places.rate else None
+                    expected = None
                     places, run = _Places(self._time_base, self._origin - self._later, rate), self._passed
                 position = self._position(frame.pts, places, expected)
                 expected = position + frame.samples
@@ -182,7 +184,7 @@ class SoundDecoder:
         if pts is None:
             return expected if expected is not None else round(self._start * places.rate)
         if expected is None:
-            return self._on_raster(places.exactly(pts), places.rate)
+            return self._on_raster(pts, places)
         return expected if places.is_near(pts, expected) else round(places.exactly(pts))
 
     def _priming(self, position: int, rate: int) -> int:
@@ -192,10 +194,13 @@ class SoundDecoder:
         early = round(self._start * rate) - position
         return early if 0 < early <= _MOST_PRIMING * rate else 0
 
-    def _on_raster(self, stated: Fraction, rate: int) -> int:
+    def _on_raster(self, pts: int, places: _Places) -> int:
         """The exact place behind a stamp that is rounded to a coarse time base."""
+        stated, rate = places.exactly(pts), places.rate
         if self._raster is not None and self._raster[0] == rate and self._raster[2] > 0:
             _, first, size = self._raster
+            if self._run_begin is not None:
+                first = round(places.exactly(self._run_begin))
             near = first + round((stated - first) / size) * size
             if abs(stated - near) <= Fraction(3, 2) * self._time_base * rate + 1:
                 return near

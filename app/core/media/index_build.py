@@ -87,7 +87,7 @@ def _are_second_fields(
     if found.facts.container == "mpeg" or not known[0] or np.any(~known[1:] & ~known[:-1]):
         return False
     first = decoded_order(path, found.facts.stream, context, most=_LONGEST_HEAD)
-    return bool(len(first.shown)) and bool(np.all(known[first.shown]))
+    return bool(len(first.shown)) and bool(np.all(first.pts[first.shown] != NO_STAMP))
 
 
 def _stamps_lie(path: Path | str, found: PicturePackets, context: JobContext | None) -> bool:
@@ -196,7 +196,7 @@ def _stamps_in_order(facts: PictureFacts, order: DecodedOrder) -> Stamps | None:
         own = np.sort(np.where(own != NO_STAMP, own, order.dts[order.shown]))
     elif 1 < len(known) < len(own):
         own = _filled(own, known, int(LEAST_JUMP / facts.time_base))
-    if own[0] == NO_STAMP:
+    if np.any(own == NO_STAMP):
         return None
     steps = np.diff(own)
     forward = (steps > 0) & (steps <= int(LONGEST_STEP / facts.time_base))

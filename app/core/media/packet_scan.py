@@ -25,6 +25,7 @@ _KEY, _DISCARD = 1, 2
 _MICROSECOND = Fraction(1, 1_000_000)
 # What is drawn over the picture before: marked key frames of these may still show parts of it.
 _NO_KEYS = frozenset({"apng", "gif"})
+_HIDING = frozenset({"vp8"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,11 @@ class PicturePackets:
     key: npt.NDArray[np.bool_]
     discard: npt.NDArray[np.bool_]
     sizes: Stamps
+
+    @property
+    def hides(self) -> bool:
+        """Whether packets may hold pictures that are never shown: those are not among these."""
+        return self.facts.codec in _HIDING
 
     @property
     def starts_anew(self) -> bool:
@@ -162,7 +168,7 @@ def _facts(container: InputContainer, stream: VideoStream) -> PictureFacts:
 
 def _hides(codec: str) -> Callable[[Packet[Any]], bool]:
     """Whether a packet holds a picture that is never shown (VP8: RFC 6386, section 9.1, show_frame)."""
-    if codec == "vp8":
+    if codec in _HIDING:
         return lambda packet: not memoryview(packet)[0] & 0x10
     return lambda _packet: False
 

@@ -83,7 +83,8 @@ def probe(path: Path | str, context: JobContext | None = None) -> MediaInfo:
             raise UserError(str(path), why, "play it elsewhere to check it, or convert it to a usual format")
         kind = _kind(container, video, audio)
         duration = None if kind == "image" else _duration(video, audio)
-        _compare_with_header(container, duration, scan, report)
+        if _says_its_length(container) and JOINED not in report.warnings:
+            _compare_with_header(container, duration, scan, report)
         if _is_cut_off(path) and not report.warnings:
             report.say("its end is missing")
         return MediaInfo(
@@ -240,6 +241,11 @@ def _clock(path: Path | str, number: int, span: Span, restarts: Restarts) -> Sou
 def _header_knows(container: InputContainer) -> bool:
     """Whether the header says how long the sound is; for streams FFmpeg guesses by the rate of bits."""
     return not _GUESSED_LENGTHS.intersection(container.format.name.split(","))
+
+
+def _says_its_length(container: InputContainer) -> bool:
+    """Whether the length of the file stands in it: FLV says that of the film, if not that of the sound."""
+    return container.format.name == "flv" or _header_knows(container)
 
 
 def _sound_span(span: Span, stream: av.AudioStream, believed: bool, restarts: Restarts) -> tuple[Fraction, Fraction]:

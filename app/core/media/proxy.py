@@ -21,7 +21,7 @@ from app.core.media.seek_cost import MOST_LINES
 from app.core.media.tracks import EncodedPictures, PictureClock, PictureSettings, common_unit, open_container
 from app.core.model.asset import Color, VideoStream
 
-VERSION = 1
+VERSION = 2
 LINES = 540
 _LONGEST_GOP: Flicks = SECOND
 _BYTES_A_PIXEL = 0.075  # measured on an animated film of 1080 lines: 0.06, and room for noise

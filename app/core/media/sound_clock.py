@@ -32,7 +32,7 @@ def picture_restarts(found: PicturePackets, index: FrameIndex) -> Restarts:
     """Those of a picture stream, as its index shows it."""
     if not found.starts_anew or index.identity != "order" or index.time_base != found.facts.time_base:
         return ()
-    if int(index.packets.max()) >= len(found.pts):  # damaged: read again, the file gave other packets
+    if found.hides or int(index.packets.max()) >= len(found.pts):  # hidden ones are not counted, damaged ones may vary
         return ()
     stamps = found.pts[index.packets]
     later = (index.pts - stamps)[stamps != NO_STAMP]

@@ -24,7 +24,7 @@ from app.core.media.telling import most_telling
 from app.core.media.tone import standard_range
 from app.core.model.asset import VideoStream
 
-VERSION = 1
+VERSION = 2
 ENDING = "jpegs"
 HEIGHT = 120
 EVERY: Flicks = 2 * SECOND

@@ -66,7 +66,9 @@ def _run_together(parts: Sequence[Part], context: JobContext, at_once: int, mess
             done = sum(weight * job.progress for (weight, _), job in zip(parts, jobs, strict=True))
             message = next((job.message for job in jobs if job.message and not job.state.final), message)
             context.report(done / total, message)
-            _wait_a_little(next(job for job in jobs if not job.state.final))
+            running = next((job for job in jobs if not job.state.final), None)
+            if running is not None:  # the last may just have ended
+                _wait_a_little(running)
     finally:
         for job in jobs:
             job.cancel()

@@ -22,7 +22,7 @@ from app.core.render.target import publish, reserve_part
 from app.core.session.ingest_chunks import MEMORY
 
 HANDLER = "segment"
-VERSION = 3  # of the files, as far as kept ones may be used again
+VERSION = 4  # of the files, as far as kept ones may be used again
 
 
 @dataclass(frozen=True, slots=True)

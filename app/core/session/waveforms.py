@@ -6,6 +6,8 @@ A piece that is measured is kept until all are: a kill costs the pieces that wer
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -29,6 +31,7 @@ from app.core.media.waveform import (
     save_peaks,
 )
 from app.core.model.asset import Asset, MediaInfo
+from app.core.model.encoding import encode
 from app.core.session.ingest_parallel import run_parts
 
 CACHE_KIND = "peaks"
@@ -66,8 +69,7 @@ class Waveforms:
         return self._place(asset).exists()
 
     def _place(self, asset: Asset) -> Path:
-        folder = self._cache.folder(asset.fingerprint, CACHE_KIND)
-        return folder / f"{asset.info.audio[0].index}-v{VERSION}.npz"
+        return self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{_stem(asset.info)}.npz"
 
     @contextlib.contextmanager
     def _alone(self, fingerprint: str, context: JobContext) -> Iterator[None]:
@@ -123,6 +125,13 @@ def _pieces(asset: Asset, duration: Flicks) -> tuple[SoundPiece, ...]:
         return plan_pieces(duration)
     except ValueError as error:
         raise UserError(asset.path, "its sound is too long to be drawn", "part the file") from error
+
+
+def _stem(info: MediaInfo) -> str:
+    """The name of what is kept: an older project may know another length of the same sound, or another clock."""
+    sound = info.audio[0]
+    known = json.dumps([_duration(info), encode(sound.clock)]).encode()
+    return f"{sound.index}-v{VERSION}-{hashlib.blake2b(known, digest_size=4).hexdigest()}"
 
 
 def _duration(info: MediaInfo) -> Flicks | None:

@@ -137,6 +137,13 @@ def test_ordinary_films_are_indexed_without_decoding(films: Films, name: str, mo
     assert len(build_index(path)) == 60
 
 
+@pytest.mark.parametrize("frames", [1, 2, 3, 4, 5])
+def test_short_films_in_program_streams_are_read(tmp_path: Path, frames: int) -> None:
+    """Several pictures may share a packet, and one stamp."""
+    film = make_film(tmp_path / "short.mpg", frames=frames, audio=False)
+    assert len(build_index(film.path)) == frames
+
+
 def test_an_index_survives_saving(films: Films, tmp_path: Path) -> None:
     for name in ("ntsc.mkv", "h264.avi"):
         index = build_index(films(name).path)

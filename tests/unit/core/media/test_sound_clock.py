@@ -24,6 +24,7 @@ from app.core.media.safe_open import safe_open
 from app.core.media.sound_clock import picture_restarts, sound_restarts
 from app.core.media.waveform import SoundPiece, joined_peaks, measure_piece
 from app.core.model.asset import MediaInfo, SoundClock
+from app.core.model.media_warnings import JOINED
 from tests.helpers.media import find_beeps, is_flash, make_film, make_sound
 from tests.helpers.soak import soak_count, soak_random
 
@@ -69,13 +70,31 @@ def test_beeps_stay_with_their_flashes(tmp_path: Path, ending: str, clocks: tupl
     """Also where the clock falls so far back that it seems to have come round."""
     path = joined(tmp_path, ending, clocks=clocks)
     info = probe(path)
-    assert any("starts anew" in each for each in info.warnings)
+    assert info.warnings == (JOINED,)
     assert info.audio[0].duration == pytest.approx(9 * SECOND, abs=SECOND // 5)
     sound = opened(path, info)
     beeps = [onset / RATE for onset in find_beeps(sound.read(0, 10 * RATE), RATE)]
     sound.close()
     assert len(beeps) == 9
     assert beeps == pytest.approx(flashes(path), abs=0.04)
+
+
+@pytest.mark.parametrize("frames", [251, 253, 257, 262, 269])
+def test_behind_a_joint_a_seek_finds_the_same_samples(tmp_path: Path, frames: int) -> None:
+    """Whatever is missing at the joint: a stamp that nearly fits what came before is believed all the same."""
+    parts = [recording(tmp_path / f"{number}.ts", length) for number, length in enumerate((frames, 250))]
+    path = tmp_path / "joined.ts"
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    info = probe(path)
+    straight, jumping = opened(path, info), opened(path, info)
+    whole = straight.read(0, 20 * RATE)
+    piece = jumping.read(13 * RATE, 6 * RATE)
+    straight.close()
+    jumping.close()
+    found = [13 * RATE + onset for onset in find_beeps(piece, RATE)]
+    inside = [onset for onset in find_beeps(whole, RATE) if 13.2 * RATE < onset < 18.8 * RATE]
+    assert len(inside) >= 5
+    assert [onset for onset in found if 13.2 * RATE < onset < 18.8 * RATE] == inside
 
 
 def test_any_piece_is_that_of_a_straight_read(tmp_path: Path) -> None:

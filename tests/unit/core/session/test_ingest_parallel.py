@@ -83,3 +83,31 @@ def test_a_part_of_a_part() -> None:
 
 def test_no_parts() -> None:
     run_parts([], InlineContext(), at_once=2)
+
+
+def test_the_last_part_may_end_while_it_is_being_asked() -> None:
+    """Between two questions whether all have ended, the last may end."""
+    ends = threading.Event()
+
+    class Asked(InlineContext):
+        def report(self, done: float, message: str = "") -> None:
+            super().report(done, message)
+            ends.set()
+            while not no_part_runs():
+                threading.Event().wait(0.001)
+
+    def waits(_context: JobContext) -> None:
+        ends.wait()
+
+    def no_part_runs() -> bool:
+        return finished == 2
+
+    finished = 0
+
+    def counted(context: JobContext) -> None:
+        nonlocal finished
+        waits(context)
+        finished += 1
+
+    run_parts([(1.0, counted), (1.0, counted)], Asked(), at_once=2)
+    assert finished == 2

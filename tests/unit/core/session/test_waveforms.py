@@ -17,7 +17,7 @@ from app.core.jobs.inline import InlineContext
 from app.core.media.disk_cache import DiskCache
 from app.core.media.probe import probe
 from app.core.media.waveform import SoundPiece, peaks_handler
-from app.core.model.asset import Asset
+from app.core.model.asset import Asset, SoundClock
 from app.core.session import waveforms as module
 from app.core.session.waveforms import Waveforms
 from tests.helpers.media import make_film, make_sound
@@ -121,6 +121,20 @@ def test_a_spoilt_piece_is_measured_again(tmp_path: Path, sound: Asset) -> None:
     here = Here()
     Waveforms(DiskCache(tmp_path / "cache"), here).peaks(sound, CONTEXT)
     assert here.calls == [50, 150]
+
+
+def test_what_an_older_project_knew_of_the_sound_is_kept_apart(tmp_path: Path, sound: Asset) -> None:
+    """Its length, or how its stamps are read, may be known better today."""
+    waveforms = Waveforms(DiskCache(tmp_path / "cache"), Here())
+    half = replace(sound.info.audio[0], duration=time.SECOND)
+    assert len(waveforms.peaks(replace(sound, info=replace(sound.info, audio=(half,))), CONTEXT).values) == 100
+    assert len(waveforms.peaks(sound, CONTEXT).values) == 200
+    walked = replace(sound.info.audio[0], clock=SoundClock(seeks=False))
+    here = Here()
+    Waveforms(DiskCache(tmp_path / "cache"), here).peaks(
+        replace(sound, info=replace(sound.info, audio=(walked,))), CONTEXT
+    )
+    assert here.calls == [0]
 
 
 def test_a_film_without_sound_is_refused(tmp_path: Path) -> None:
