@@ -102,8 +102,8 @@ class Engine:
 
         self._wish(show)
 
-    def holding(self, fingerprints: Iterable[str]) -> AbstractContextManager[None]:
-        """A block while nothing about these contents is dropped from the cache.
+    def holding(self, fingerprints: Iterable[str]) -> AbstractContextManager[Callable[[], bool]]:
+        """A block while nothing about these contents is dropped from the cache; it learns whether that still holds.
 
         Raises:
             UserError: the cache cannot be written.

@@ -13,8 +13,9 @@ from app.core.base.files import in_folder, write_error
 
 
 @contextlib.contextmanager
-def held_alone(path: Path, wait: Callable[[], None]) -> Iterator[None]:
-    """Run a block while nobody else, thread or program, runs one for ``path``: an empty file that stays.
+def held_alone(path: Path, wait: Callable[[], None]) -> Iterator[IO[bytes]]:
+    """Run a block while nobody else, thread or program, runs one for ``path``: an empty file that stays,
+    and that the block is given.
 
     ``wait`` lets a little time pass, or raises to give up. On disks that know no locks nobody is
     kept waiting.
@@ -29,7 +30,7 @@ def held_alone(path: Path, wait: Callable[[], None]) -> Iterator[None]:
     with file:
         while not take_lock(file):
             wait()
-        yield
+        yield file
 
 
 def take_lock(file: IO[bytes]) -> bool:

@@ -115,16 +115,19 @@ class DiskCache:
                 self.touch(fingerprint)
 
     @contextlib.contextmanager
-    def using_all(self, fingerprints: Iterable[str]) -> Iterator[None]:
+    def using_all(self, fingerprints: Iterable[str]) -> Iterator[Callable[[], bool]]:
         """As :meth:`using`, for many contents at once: those of an open project.
+
+        The block is given a function that says whether they still count as in use, which ends when
+        somebody deletes the cache.
 
         Raises:
             UserError: the cache cannot be written.
         """
         keys = [_key(each) for each in fingerprints]
-        with marked_together(self.root, keys):
+        with marked_together(self.root, keys) as is_there:
             self.touch(*keys)
-            yield
+            yield is_there
 
     def touch(self, *fingerprints: str) -> None:
         """What is there about these contents was used now."""
