@@ -111,7 +111,7 @@ class _Opened(QObject):
         self._speech = SpeechList(session, desk.jobs, engine.transcription, engine.speech_account, self._bridge.post)
         self._bridge.follow_media(self._speech.changed, _asset_of)
         self._speech_desk = SpeechDesk(desk, session, self._speech, engine, self._bridge, self._chosen_media)
-        self._held = HeldMedia(session, self._bridge, engine, desk.window)
+        self._held = HeldMedia(session, self._bridge, engine, desk.window, desk.looks)
         self._thumbnails = Thumbnails(engine)
         self._sounds = SoundShapes(engine, desk.runner)
         self._dropped = DroppedFiles(session, self._media)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from app.core.edit.assets import add_assets, new_project
 from app.core.jobs.inline import InlineContext
 from app.core.jobs.manager import JobManager
 from app.core.media.cache_use import in_use
+from app.core.session.looks import Looks
 from app.core.session.media_list import MediaRow, MediaStatus
 from app.core.session.proxies import NoProxy
 from app.core.session.services import Services
@@ -50,7 +53,8 @@ def test_the_media_of_the_open_project_are_in_use(engine: Engine, services: Serv
     session, window = Session(new_project("Held"), checked=True), QMainWindow()
     qtbot.addWidget(window)
     bridge = Bridge(session=session)
-    held = HeldMedia(session, bridge, engine, window)
+    looks = Looks(bridge.post)
+    held = HeldMedia(session, bridge, engine, window, looks)
     for number, key in enumerate(KEYS):
         asset = replace(film(f"film {number}"), fingerprint=key)
         session.apply("Import", lambda project, asset=asset: add_assets(project, (asset,)))  # type: ignore[misc]
@@ -59,6 +63,7 @@ def test_the_media_of_the_open_project_are_in_use(engine: Engine, services: Serv
     qtbot.waitUntil(lambda: in_use(root) == {KEYS[0]})
     held.close()
     assert in_use(root) == frozenset()
+    looks.close()
     bridge.close()
 
 
@@ -70,13 +75,70 @@ def test_media_are_in_use_again_when_a_deleted_cache_was_made_again(
     session, window = Session(add_assets(new_project("Held"), (asset,)), checked=True), QMainWindow()
     qtbot.addWidget(window)
     bridge = Bridge(session=session)
-    held = HeldMedia(session, bridge, engine, window)
+    looks = Looks(bridge.post)
+    held = HeldMedia(session, bridge, engine, window, looks)
+    qtbot.waitUntil(lambda: looks.idle and in_use(root) == {KEYS[0]})
     shutil.rmtree(root)
     assert in_use(root) == frozenset()
     bridge.media_changed.emit((MediaRow(asset.path, MediaStatus.READY, asset_id=asset.id),))
-    assert in_use(root) == {KEYS[0]}
+    qtbot.waitUntil(lambda: in_use(root) == {KEYS[0]})
     held.close()
     assert in_use(root) == frozenset()
+    looks.close()
+    bridge.close()
+
+
+def test_media_that_are_held_are_not_held_again_and_never_in_the_thread_of_the_window(
+    engine: Engine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = replace(film("film"), fingerprint=KEYS[0])
+    session, window = Session(add_assets(new_project("Held"), (asset,)), checked=True), QMainWindow()
+    qtbot.addWidget(window)
+    bridge = Bridge(session=session)
+    threads: list[threading.Thread] = []
+    holding = engine.holding
+
+    def hold(fingerprints: Iterable[str]) -> AbstractContextManager[Callable[[], bool]]:
+        threads.append(threading.current_thread())
+        return holding(fingerprints)
+
+    monkeypatch.setattr(engine, "holding", hold)
+    looks = Looks(bridge.post)
+    held = HeldMedia(session, bridge, engine, window, looks)
+    for _ in range(3):
+        bridge.media_changed.emit((MediaRow(asset.path, MediaStatus.READY, asset_id=asset.id),))
+        qtbot.waitUntil(lambda: looks.idle)
+    assert len(threads) == 1
+    assert threads[0] is not threading.main_thread()
+    held.close()
+    looks.close()
+    bridge.close()
+
+
+def test_a_project_that_is_closed_waits_for_no_disk_and_lets_go_in_the_end(
+    engine: Engine, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asset = replace(film("film"), fingerprint=KEYS[0])
+    session, window = Session(add_assets(new_project("Held"), (asset,)), checked=True), QMainWindow()
+    qtbot.addWidget(window)
+    bridge = Bridge(session=session)
+    begun, answered = threading.Event(), threading.Event()
+    holding = engine.holding
+
+    def hold(fingerprints: Iterable[str]) -> AbstractContextManager[Callable[[], bool]]:
+        begun.set()
+        assert answered.wait(10)
+        return holding(fingerprints)
+
+    monkeypatch.setattr(engine, "holding", hold)
+    looks = Looks(bridge.post)
+    held = HeldMedia(session, bridge, engine, window, looks)
+    assert begun.wait(10)
+    held.close()
+    answered.set()
+    qtbot.waitUntil(lambda: looks.idle)
+    assert in_use(services.profile.cache) == frozenset()
+    looks.close()
     bridge.close()
 
 
@@ -84,11 +146,13 @@ def test_that_the_cache_is_full_is_said(engine: Engine, qtbot: QtBot) -> None:
     session, window = Session(new_project("Full"), checked=True), QMainWindow()
     qtbot.addWidget(window)
     bridge = Bridge(session=session)
-    held = HeldMedia(session, bridge, engine, window)
+    looks = Looks(bridge.post)
+    held = HeldMedia(session, bridge, engine, window, looks)
     engine.cache_full.emit(NoProxy(film("night"), "the disk is full", "Free some space"))
     said = "No proxy of night.mp4: the disk is full. Free some space."
     qtbot.waitUntil(lambda: window.statusBar().currentMessage() == said)
     held.close()
+    looks.close()
     bridge.close()
 
 
