@@ -269,9 +269,12 @@ class MediaList:
             return self._reader.import_media(asset, context), self._reader.scenes(asset, context)
 
         def done(found: tuple[ImportResult, SceneList]) -> None:
+            row = self._rows.get(key)
+            if row is None:  # linked anew meanwhile: it is analysed where it is now
+                return
             result, scenes = found
             self._signs[asset.id] = result.signs
-            row = replace(self._rows[key], scenes=scenes, progress=1.0, note=result.no_proxy)
+            row = replace(row, scenes=scenes, progress=1.0, note=result.no_proxy)
             self._set(replace(row, status=MediaStatus.READY, reason=""))
 
         self._start(key, "import", f"Analysing {asset.name}", work, done, pool=Pool.HEAVY, priority=priority)
@@ -287,9 +290,12 @@ class MediaList:
             row = self._rows.get(key)
             if self._closed or all(there.values()) or row is None or row.status is not MediaStatus.READY:
                 return
-            self._remade[asset.id] += 1
+            now = next((each for each in self._session.project.assets if each.id == asset.id), None)
+            if now is None or now.path != key:  # undone, or linked anew: the next look at the files sees to it
+                return
+            self._remade[now.id] += 1
             self._set(replace(row, status=MediaStatus.ANALYSING, progress=0.0))
-            self._analyse(key, asset)
+            self._analyse(key, now)
 
         self._asked.update(signs)
         self._look(signs, told)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.core.base.errors import Cancelled, UserError
-from app.core.edit.assets import new_project
+from app.core.edit.assets import new_project, relink
 from app.core.jobs.context import JobContext
 from app.core.jobs.manager import JobManager, Pool
 from app.core.model.asset import Asset
@@ -394,3 +394,60 @@ def test_a_film_without_a_proxy_says_why_until_it_has_one(rig: Rig, tmp_path: Pa
     rig.list.check_files()
     rig.settle()
     assert rig.list.rows[0].note == ""
+
+
+def test_a_film_that_is_linked_anew_while_it_is_analysed_is_analysed_in_its_new_place(rig: Rig, tmp_path: Path) -> None:
+    old, new = files(tmp_path, "one.mp4", "moved/one.mp4")
+    begun, go = threading.Event(), threading.Event()
+    analyse = rig.reader.import_media
+
+    def analysing(asset: Asset, context: JobContext) -> ImportResult:
+        begun.set()
+        assert go.wait(10)
+        return analyse(asset, context)
+
+    rig.reader.import_media = analysing  # type: ignore[method-assign]
+    rig.list.add([old])
+    while not begun.is_set():
+        rig.posted.get(timeout=10)()
+    (asset,) = rig.session.project.assets
+    rig.session.apply("Relink one", lambda project: relink(project, asset.id, str(new)))
+    rig.list.check_files()
+    go.set()
+    rig.settle()
+    (row,) = rig.list.rows
+    assert (row.path, row.status, row.scenes) == (str(new), MediaStatus.READY, SCENES)
+
+
+def test_pictures_that_vanish_are_not_made_from_where_the_film_was(rig: Rig, tmp_path: Path) -> None:
+    old, new = files(tmp_path, "one.mp4", "moved/one.mp4")
+    asked: list[tuple[list[str], Callable[[Mapping[str, bool]], None]]] = []
+    read: list[str] = []
+    analyse = rig.reader.import_media
+
+    def analysing(asset: Asset, context: JobContext) -> ImportResult:
+        read.append(asset.path)
+        return analyse(asset, context)
+
+    rig.reader.import_media = analysing  # type: ignore[method-assign]
+    rig.reader.signs = [tmp_path / "thumbnails"]
+    made = MediaList(
+        rig.session, rig.jobs, rig.reader, rig.posted.put, lambda paths, then: asked.append(([*paths], then))
+    )
+    made.add([old])
+    rig.settle()
+    made.check_files()
+    (asset,) = rig.session.project.assets
+    rig.session.apply("Relink one", lambda project: relink(project, asset.id, str(new)))
+    paths, told = asked.pop()
+    told(dict.fromkeys(paths, False))
+    rig.settle()
+    assert read == [str(old)]
+    made.check_files()
+    while asked:
+        paths, told = asked.pop(0)
+        told({path: path == str(new) for path in paths})
+        rig.settle()
+    assert read == [str(old), str(new)]
+    assert [(row.path, row.status) for row in made.rows] == [(str(new), MediaStatus.READY)]
+    made.close()
