@@ -15,9 +15,14 @@ from app.core.model.encoding import Malformed, decode, encode
 from app.core.model.scene import Scene, SceneList, Transition
 from app.core.session.ports import PROBE_VERSION, KnownMedia
 
+_UNPROBED = 0  # older than every version of the probe
 
-def media_values(known: KnownMedia) -> dict[str, Any]:
-    """The columns of the table ``media`` for one content, but for its key and its age."""
+
+def media_values(known: KnownMedia, *, probed: bool = True) -> dict[str, Any]:
+    """The columns of the table ``media`` for one content, but for its key and its age.
+
+    ``probed`` says whether this version's probe found it.
+    """
     info = known.info
     video = info.video
     return {
@@ -33,7 +38,9 @@ def media_values(known: KnownMedia) -> dict[str, Any]:
         "height": None if video is None else video.height,
         "rate": None if video is None else str(video.rate),
         # ASCII only: a name that is no text in any encoding comes back as it was.
-        "document": json.dumps({"probe": PROBE_VERSION, "path": known.path, "info": encode(info)}),
+        "document": json.dumps(
+            {"probe": PROBE_VERSION if probed else _UNPROBED, "path": known.path, "info": encode(info)}
+        ),
     }
 
 

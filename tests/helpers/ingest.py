@@ -70,12 +70,18 @@ class MemoryLibrary:
     name: str = "memory"
     kept: dict[str, KnownMedia] = field(default_factory=dict)
     found: dict[tuple[str, str], SceneList] = field(default_factory=dict)
+    unprobed: set[str] = field(default_factory=set)
 
     def media(self, fingerprint: str) -> KnownMedia | None:
-        return self.kept.get(fingerprint)
+        return self.kept.get(fingerprint) if fingerprint not in self.unprobed else None
 
-    def keep_media(self, known: KnownMedia) -> None:
-        self.kept[known.fingerprint] = known
+    def keep_media(self, known: KnownMedia, *, probed: bool = True) -> None:
+        if probed:
+            self.kept[known.fingerprint] = known
+            self.unprobed.discard(known.fingerprint)
+        elif known.fingerprint not in self.kept:
+            self.kept[known.fingerprint] = known
+            self.unprobed.add(known.fingerprint)
 
     def scenes(self, fingerprint: str, method: str) -> SceneList | None:
         return self.found.get((fingerprint, method))

@@ -135,7 +135,7 @@ class Ingest:
         scores = self.scores(asset, context)
         found = find_scenes(scores, index.times, index.end, index.rate, sensitivity, kinds)
         if self._library.media(asset.fingerprint) is None:
-            self._library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info))
+            self._library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info), probed=False)
         self._library.keep_scenes(asset.fingerprint, method, found)
         return found
 

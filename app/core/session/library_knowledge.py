@@ -47,7 +47,7 @@ class LibraryKnowledge:
             library = self._library()
             if library.scenes(asset.fingerprint, USUAL_SCENES) is None:
                 if library.media(asset.fingerprint) is None:
-                    library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info))
+                    library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info), probed=False)
                 library.keep_scenes(asset.fingerprint, USUAL_SCENES, known.scenes)
         if known.words is not None:
             self._transcription().adopt(asset, known.words)

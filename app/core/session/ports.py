@@ -86,8 +86,13 @@ class Library(Protocol):
     def media(self, fingerprint: str) -> KnownMedia | None:
         """The probe result kept for this content, if any of this ``PROBE_VERSION``."""
 
-    def keep_media(self, known: KnownMedia) -> None:
-        """Keep or replace a probe result."""
+    def keep_media(self, known: KnownMedia, *, probed: bool = True) -> None:
+        """Keep or replace a probe result.
+
+        With ``probed`` False it is what a project or a timeline says, for scenes and words to refer to: it is
+        kept where nothing is, replaces nothing, and :meth:`media` does not give it, so that the file is probed
+        when it is met.
+        """
 
     def scenes(self, fingerprint: str, method: str) -> SceneList | None:
         """The scenes found in this content by ``method`` (detector, version and its settings in a word)."""

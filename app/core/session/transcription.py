@@ -126,7 +126,7 @@ class Transcription:
     def _keep(self, asset: Asset, found: Transcript) -> None:
         engine = found.engine if found.engine in self._engines else DEFAULT_ENGINE
         if self._library.media(asset.fingerprint) is None:
-            self._library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info))
+            self._library.keep_media(KnownMedia(asset.fingerprint, asset.size, asset.path, asset.info), probed=False)
         self._transcripts.keep_transcript(asset.fingerprint, _method(asset, SpeechOptions(), engine), found)
 
     def begun(self, asset: Asset, engine: str = DEFAULT_ENGINE) -> tuple[SpeechOptions, ...]:
@@ -196,7 +196,7 @@ class Transcription:
     ) -> Transcript:
         key = asset.fingerprint
         if self._library.media(key) is None:
-            self._library.keep_media(KnownMedia(key, asset.size, asset.path, asset.info))
+            self._library.keep_media(KnownMedia(key, asset.size, asset.path, asset.info), probed=False)
         sent = self._begun(key, method, transcriber.name)
         others = self._transcripts.jobs(key) - {sent.job}
         request = Request(asset.path, options, lambda each: self._sound(asset, each), sent, others)

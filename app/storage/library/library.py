@@ -19,10 +19,13 @@ class SqlLibrary:
         with self._database.reading() as connection:
             return media.find(connection, fingerprint)
 
-    def keep_media(self, known: KnownMedia) -> None:
-        """Keep or replace a probe result."""
+    def keep_media(self, known: KnownMedia, *, probed: bool = True) -> None:
+        """Keep or replace a probe result; what was not ``probed`` is kept where nothing is, until it is."""
         with self._database.writing() as connection:
-            media.keep(connection, known)
+            if probed:
+                media.keep(connection, known)
+            else:
+                media.keep_unprobed(connection, known)
 
     def scenes(self, fingerprint: str, method: str) -> SceneList | None:
         """The scenes found in this content by ``method``."""

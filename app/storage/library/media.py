@@ -7,7 +7,7 @@ import time
 from sqlalchemy import Connection, select
 
 from app.core.session.ports import KnownMedia
-from app.storage.library.upsert import upsert
+from app.storage.library.upsert import add, upsert
 from app.storage.mapping import is_of_this_probe, media_from, media_values, storable
 from app.storage.tables import media
 
@@ -22,6 +22,12 @@ def keep(connection: Connection, known: KnownMedia) -> None:
     """Add the content or replace what was known of it."""
     values = {**media_values(known), "updated_at": time.time()}
     upsert(connection, media, {"fingerprint": known.fingerprint}, values)
+
+
+def keep_unprobed(connection: Connection, known: KnownMedia) -> None:
+    """Add the content where there is no row of it, as something that no probe of this version has seen."""
+    values = {**media_values(known, probed=False), "updated_at": time.time()}
+    add(connection, media, {"fingerprint": known.fingerprint}, values)
 
 
 def search(connection: Connection, text: str, limit: int) -> tuple[KnownMedia, ...]:

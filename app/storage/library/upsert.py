@@ -1,4 +1,4 @@
-"""Add or replace one row in one statement, in either kind of database."""
+"""Add one row, or add or replace it, in one statement, in either kind of database."""
 
 from __future__ import annotations
 
@@ -21,3 +21,9 @@ def upsert(connection: Connection, table: Table, keys: dict[str, Any], values: d
             lite.on_conflict_do_update(index_elements=list(keys), set_=values).returning(key)
         ).scalar_one()
     )
+
+
+def add(connection: Connection, table: Table, keys: dict[str, Any], values: dict[str, Any]) -> None:
+    """Make the row of ``table`` with the unique ``keys`` where there is none; one that is there stays as it is."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert(table).values(**keys, **values).on_conflict_do_nothing(index_elements=list(keys)))

@@ -141,6 +141,26 @@ def test_what_an_older_probe_found_is_found_by_name_but_probed_again(
     assert library.scenes("print-old", "cuts") == scenes(0, 10)
 
 
+def test_facts_that_were_not_probed_hold_a_place_until_the_file_is_met(library: SqlLibrary) -> None:
+    library.keep_media(known("told"), probed=False)
+    library.keep_scenes("print-told", "cuts", scenes(0, 10))
+    assert library.media("print-told") is None
+    assert library.search("told") == (known("told"),)
+    library.keep_media(known("met", "print-told"))
+    assert library.media("print-told") == known("met", "print-told")
+    assert library.scenes("print-told", "cuts") == scenes(0, 10)
+
+
+def test_facts_that_were_not_probed_replace_nothing(library: SqlLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.keep_media(known("met", "print"))
+    library.keep_media(known("told", "print"), probed=False)
+    assert library.media("print") == known("met", "print")
+    monkeypatch.setattr("app.storage.mapping.PROBE_VERSION", PROBE_VERSION + 1)
+    library.keep_media(known("told", "print"), probed=False)
+    assert library.media("print") is None
+    assert library.search("") == (known("met", "print"),)
+
+
 def test_seconds_stand_beside_the_exact_times(tmp_path: Path) -> None:
     database = Database(sqlite_url(tmp_path / "library.sqlite"))
     library = SqlLibrary(database)

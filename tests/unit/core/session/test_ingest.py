@@ -19,13 +19,17 @@ from app.core.base.time import SECOND
 from app.core.jobs.context import JobContext
 from app.core.jobs.inline import InlineContext
 from app.core.media.cache_room import CacheRoom
+from app.core.media.disk_cache import DiskCache
 from app.core.media.index_build import build_index
 from app.core.media.indexes import MediaIndexes
 from app.core.model.asset import Asset
 from app.core.session import ingest_pass as pass_module
-from app.core.session.ingest import Ingest
+from app.core.session.ingest import USUAL_SCENES, Ingest
 from app.core.session.ingest_chunks import Chunk, Product, plan_chunks
-from tests.helpers.ingest import HANDLERS, Desk, make_desk
+from app.core.session.ports import Library
+from app.storage.database import Database, sqlite_url
+from app.storage.library.library import SqlLibrary
+from tests.helpers.ingest import HANDLERS, Desk, DirectWorkers, MemoryLibrary, make_desk
 from tests.helpers.media import Fade, SceneTruth, make_film, make_sound, numbers_in, scene_film
 
 CONTEXT = InlineContext()
@@ -67,6 +71,29 @@ def test_a_file_becomes_an_asset(desk: Desk, film: SceneTruth) -> None:
     assert (asset.name, asset.path, asset.size) == ("film.mp4", str(film.path), film.path.stat().st_size)
     assert asset.info.video is not None
     assert asset.info.video.frames == film.frames
+
+
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+def test_what_an_old_project_says_of_a_file_is_not_taken_for_a_probe(
+    film: SceneTruth, tmp_path: Path, kind: str
+) -> None:
+    workers, cache = DirectWorkers(), DiskCache(tmp_path / "cache")
+    library: Library = MemoryLibrary()
+    if kind == "sqlite":
+        library = SqlLibrary(Database(sqlite_url(tmp_path / "library.sqlite")))
+    ingest = Ingest(workers, cache, library, MediaIndexes(cache, workers))
+    truth = make_desk(tmp_path / "other").ingest.asset(film.path, CONTEXT)
+    assert truth.info.video is not None
+    assert truth.info.video.interlaced is None
+    video = dataclasses.replace(truth.info.video, interlaced="tff", alpha=not truth.info.video.alpha)
+    old = dataclasses.replace(truth, info=dataclasses.replace(truth.info, video=video))
+    ingest.import_media(old, CONTEXT)
+    found = ingest.scenes(old, CONTEXT)
+    assert ingest.asset(film.path, CONTEXT).info == truth.info
+    assert ingest.asset(film.path, CONTEXT).info == truth.info
+    assert workers.count("probe") == 1
+    assert library.scenes(old.fingerprint, USUAL_SCENES) == found
+    library.close()
 
 
 def test_known_content_is_not_probed_again(desk: Desk, film: SceneTruth, tmp_path: Path) -> None:
@@ -138,7 +165,7 @@ def test_scores_outlive_the_library(film: SceneTruth, tmp_path: Path) -> None:
 def test_an_asset_of_a_project_is_made_known(desk: Desk, film: SceneTruth, tmp_path: Path) -> None:
     asset = asset_of(make_desk(tmp_path / "other"), film.path)
     desk.ingest.scenes(asset, CONTEXT)
-    assert desk.library.media(asset.fingerprint) is not None
+    assert [each.fingerprint for each in desk.library.search("film")] == [asset.fingerprint]
 
 
 def test_scores_are_the_same_for_any_chunks(film: SceneTruth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

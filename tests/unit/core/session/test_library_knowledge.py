@@ -58,6 +58,13 @@ def test_what_was_learned_is_known(machine: Machine) -> None:
     assert machine.knowledge.known(replace(film(), fingerprint="other")) == Known(None, USUAL_SCENES)
 
 
+def test_what_a_timeline_says_of_its_media_is_not_taken_for_a_probe(machine: Machine) -> None:
+    machine.knowledge.learn(film(), KNOWN)
+    machine.knowledge.learn(music(), Known(words=WORDS))
+    assert machine.library.media(film().fingerprint) is None
+    assert machine.library.media(music().fingerprint) is None
+
+
 def test_words_of_music_need_no_scenes(machine: Machine) -> None:
     assert list(machine.knowledge.learn(music(), Known(words=WORDS))) == []
     assert machine.knowledge.known(music()).words == WORDS
