@@ -28,6 +28,7 @@ Samples = npt.NDArray[np.float32]
 _LEADS = (Fraction(3, 10), Fraction(1), Fraction(4), Fraction(16))
 _LEAST_LEAD = Fraction(3, 20)
 _MOST_PRIMING = Fraction(1, 5)
+_MOST_JOINED = 192_000  # samples, whatever rate a file says
 # Stamps that wander less than this from the count of samples are rounding, not gaps.
 _JITTER = Fraction(20, 1000)
 
@@ -156,7 +157,7 @@ class SoundDecoder:
             if joiner.samples and (cut or not joiner.follows(frame, position)):
                 yield joiner.block()
             joiner.add(frame, position)
-            if cut or joiner.samples >= min(frame.sample_rate, sent // 2):
+            if cut or joiner.samples >= min(frame.sample_rate, _MOST_JOINED, sent // 2):
                 sent += joiner.samples
                 block = joiner.block(cut)
                 if len(block.samples):

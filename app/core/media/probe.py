@@ -47,6 +47,7 @@ _HEADER_SLACK = Fraction(1, 2)
 _UNKNOWN_SIZE = 0x7FFF0000
 _SOUND_SLACK = Fraction(1, 10)
 _MOST_PRIMING = Fraction(1, 5)
+_MOST_RESTARTS = 1000  # what a project and its journal carry; nobody joins so many recordings
 _GUESSED_LENGTHS = frozenset({"aac", "ac3", "dts", "eac3", "flv", "loas", "mpeg", "mpegts", "mp2"})
 # Below as many frames of one length within a film nobody can say that its rate is constant.
 _LEAST_STEPS = 8
@@ -229,7 +230,7 @@ def _first_block(path: Path | str, stream: int) -> SoundBlock | None:
 
 def _clock(path: Path | str, number: int, span: Span, restarts: Restarts) -> SoundClock:
     if restarts:
-        return SoundClock(tuple(_media_time(each) for each in restarts))
+        return SoundClock(tuple(_media_time(each) for each in restarts[:_MOST_RESTARTS]))
     with safe_open(path) as container:
         stream = sound_stream(container, number)
         if stream is None:
