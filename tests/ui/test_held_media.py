@@ -58,9 +58,9 @@ def test_the_media_of_the_open_project_are_in_use(engine: Engine, services: Serv
     for number, key in enumerate(KEYS):
         asset = replace(film(f"film {number}"), fingerprint=key)
         session.apply("Import", lambda project, asset=asset: add_assets(project, (asset,)))  # type: ignore[misc]
-    qtbot.waitUntil(lambda: in_use(root) == set(KEYS))
+    qtbot.waitUntil(lambda: looks.idle and in_use(root) == set(KEYS))
     session.undo()
-    qtbot.waitUntil(lambda: in_use(root) == {KEYS[0]})
+    qtbot.waitUntil(lambda: looks.idle and in_use(root) == {KEYS[0]})
     held.close()
     assert in_use(root) == frozenset()
     looks.close()
@@ -81,7 +81,7 @@ def test_media_are_in_use_again_when_a_deleted_cache_was_made_again(
     shutil.rmtree(root)
     assert in_use(root) == frozenset()
     bridge.media_changed.emit((MediaRow(asset.path, MediaStatus.READY, asset_id=asset.id),))
-    qtbot.waitUntil(lambda: in_use(root) == {KEYS[0]})
+    qtbot.waitUntil(lambda: looks.idle and in_use(root) == {KEYS[0]})
     held.close()
     assert in_use(root) == frozenset()
     looks.close()
