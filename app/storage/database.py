@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from app.core.base.errors import UserError
 from app.core.base.files import write_error
 from app.storage.migrations import HEAD, VERSION_TABLE
 
+_LOOK_AGAIN = 0.02  # seconds
 _BUSY_MILLISECONDS = 10_000
 _WRITES = "insomnia_writes"
 _SET_ASIDE = "restore a backup, or move it aside: a new library is made then"
@@ -114,10 +116,21 @@ class Database:
             upgrade(connection)
 
     def _turn_write_ahead_log_on(self) -> None:
-        """Lasts in the file; outside of any transaction, so past SQLAlchemy."""
+        """Lasts in the file; outside of any transaction, so past SQLAlchemy.
+
+        SQLite does not wait here as it does elsewhere: where others open the new file too, it says busy at once.
+        """
+        deadline = time.monotonic() + _BUSY_MILLISECONDS / 1000
         raw = self._engine.raw_connection()
         try:
-            raw.cursor().execute("PRAGMA journal_mode = WAL")
+            while True:
+                try:
+                    raw.cursor().execute("PRAGMA journal_mode = WAL")
+                    return
+                except sqlite3.OperationalError as error:
+                    if "locked" not in str(error) or time.monotonic() > deadline:
+                        raise
+                    time.sleep(_LOOK_AGAIN)
         finally:
             raw.close()
 

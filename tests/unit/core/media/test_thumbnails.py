@@ -68,8 +68,8 @@ def test_one_every_two_seconds_and_at_the_beginning(film: Working) -> None:
 
 
 def test_the_last_at_or_before_a_time(film: Working, tmp_path: Path) -> None:
-    written(film, tmp_path / "v1-a.jpegs", [10, 60])
-    written(film, tmp_path / "v1-b.jpegs", [100, 130])
+    written(film, tmp_path / f"v{VERSION}-a.jpegs", [10, 60])
+    written(film, tmp_path / f"v{VERSION}-b.jpegs", [100, 130])
     thumbnails = Thumbnails()
 
     def number_at(frame: int) -> int | None:
@@ -83,7 +83,7 @@ def test_the_last_at_or_before_a_time(film: Working, tmp_path: Path) -> None:
 
 def test_a_film_is_known_by_a_picture_that_is_not_black(film: Working, tmp_path: Path) -> None:
     """It fades in: what is shown at a tenth of it is black, what comes next is not."""
-    mixed(film, tmp_path / "v1-a.jpegs", {0: BLACK, 50: PICTURE, 100: PICTURE})
+    mixed(film, tmp_path / f"v{VERSION}-a.jpegs", {0: BLACK, 50: PICTURE, 100: PICTURE})
     thumbnails = Thumbnails()
     found = thumbnails.telling(tmp_path, film.index.time_of(15))
     assert found == thumbnails.at(tmp_path, film.index.time_of(50))
@@ -94,10 +94,10 @@ def test_a_film_is_known_by_a_picture_that_is_not_black(film: Working, tmp_path:
 def test_a_plain_picture_stands_for_a_film_only_where_there_is_no_better(
     film: Working, tmp_path: Path, dull: tuple[int, int, int]
 ) -> None:
-    mixed(film, tmp_path / "v1-a.jpegs", {0: dull, 50: dull})
+    mixed(film, tmp_path / f"v{VERSION}-a.jpegs", {0: dull, 50: dull})
     thumbnails = Thumbnails()
     assert thumbnails.telling(tmp_path, 0) == thumbnails.at(tmp_path, 0)
-    mixed(film, tmp_path / "v1-b.jpegs", {100: PICTURE})
+    mixed(film, tmp_path / f"v{VERSION}-b.jpegs", {100: PICTURE})
     assert thumbnails.telling(tmp_path, 0) == thumbnails.at(tmp_path, film.index.time_of(100))
 
 
@@ -109,14 +109,14 @@ def test_none_yet(tmp_path: Path) -> None:
 
 def test_pictures_that_come_later_are_seen(film: Working, tmp_path: Path) -> None:
     thumbnails = Thumbnails()
-    written(film, tmp_path / "v1-a.jpegs", [10])
+    written(film, tmp_path / f"v{VERSION}-a.jpegs", [10])
     assert read_number(picture(thumbnails.at(tmp_path, film.index.time_of(120)))) == 10
-    written(film, tmp_path / "v1-b.jpegs", [100])
+    written(film, tmp_path / f"v{VERSION}-b.jpegs", [100])
     assert read_number(picture(thumbnails.at(tmp_path, film.index.time_of(120)))) == 100
 
 
 def test_the_height_is_120_and_the_shape_that_of_the_film(film: Working, tmp_path: Path) -> None:
-    written(film, tmp_path / "v1-a.jpegs", [10])
+    written(film, tmp_path / f"v{VERSION}-a.jpegs", [10])
     assert picture(Thumbnails().at(tmp_path, 0)).shape == (120, 213, 3)
 
 
@@ -127,7 +127,7 @@ def test_turned_films_are_upright(
 ) -> None:
     size = (90, 160) if rotation % 180 else (160, 90)
     video = replace(film.video, rotation=rotation, mirrored=mirrored, width=size[0], height=size[1])
-    written(film, tmp_path / "v1-a.jpegs", [77], video)
+    written(film, tmp_path / f"v{VERSION}-a.jpegs", [77], video)
     shown = picture(Thumbnails().at(tmp_path, 0))
     assert shown.shape[0] == 120
     assert shown.shape[1] == pytest.approx(120 * size[0] / size[1], abs=1)
@@ -137,12 +137,12 @@ def test_turned_films_are_upright(
 
 @pytest.mark.parametrize("damage", [b"", b"nonsense", b"insomnia-thumbnails-1\n{}\n", b"insomnia-thumbnails-1\n[1]\n"])
 def test_damaged_files_hold_no_picture(tmp_path: Path, damage: bytes) -> None:
-    (tmp_path / "v1-a.jpegs").write_bytes(damage)
+    (tmp_path / f"v{VERSION}-a.jpegs").write_bytes(damage)
     assert Thumbnails().at(tmp_path, 0) is None
 
 
 def test_a_file_that_was_cut_off_holds_no_picture(film: Working, tmp_path: Path) -> None:
-    path = written(film, tmp_path / "v1-a.jpegs", [10, 60])
+    path = written(film, tmp_path / f"v{VERSION}-a.jpegs", [10, 60])
     path.write_bytes(path.read_bytes()[:-100])
     assert Thumbnails().at(tmp_path, 0) is None
 
