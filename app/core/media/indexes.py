@@ -46,6 +46,11 @@ class Indexes(Protocol):
         """
 
 
+def index_file(cache: DiskCache, asset: Asset, stream: int) -> Path:
+    """Where ``cache`` keeps the index of a picture stream; workers read it there."""
+    return cache.folder(asset.fingerprint or asset.path, CACHE_KIND) / f"{stream}-v{INDEX_VERSION}.npz"
+
+
 class MediaIndexes:
     """Indexes by content: from memory, else from the disk cache, else made by a worker. Thread-safe."""
 
@@ -71,7 +76,7 @@ class MediaIndexes:
             return found
 
     def _place(self, asset: Asset, stream: int) -> Path:
-        return self._cache.folder(asset.fingerprint or asset.path, CACHE_KIND) / f"{stream}-v{INDEX_VERSION}.npz"
+        return index_file(self._cache, asset, stream)
 
     def _keep(self, index: FrameIndex, place: Path) -> None:
         """Write what is known; where that is impossible, workers make it for themselves."""

@@ -17,8 +17,8 @@ from app.core.base.time import Flicks
 from app.core.jobs.context import JobContext
 from app.core.media.cache_room import CacheRoom
 from app.core.media.disk_cache import MOST_TRIES, CacheGoneError, DiskCache
-from app.core.media.index import INDEX_VERSION, FrameIndex
-from app.core.media.indexes import CACHE_KIND, Caller, Indexes
+from app.core.media.index import FrameIndex
+from app.core.media.indexes import Caller, Indexes, index_file
 from app.core.media.proxy import VERSION as PROXY_VERSION
 from app.core.media.proxy import needs_proxy
 from app.core.media.segments import ProxyPart, SegmentKind
@@ -337,10 +337,10 @@ class Ingest:
         return tuple(ProxyPart(store.path("proxy", each), each.first, each.end) for each in chunks)
 
     def _index_file(self, asset: Asset) -> Path:
-        """Where :class:`MediaIndexes` keeps the index: workers read it there."""
+        """Where the index of its picture is kept."""
         video = asset.info.video
         stream = video.index if video is not None else 0
-        return self._cache.folder(asset.fingerprint, CACHE_KIND) / f"{stream}-v{INDEX_VERSION}.npz"
+        return index_file(self._cache, asset, stream)
 
     def _scene_starts(self, asset: Asset) -> tuple[int, ...]:
         """First frames of the scenes, as far as an earlier run found them; the pass itself sees most of them."""
